@@ -1,0 +1,38 @@
+"""Every write to people and their tokens."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from accounts.models import ApiToken, User
+
+TOKEN_LIFE = timedelta(days=90)
+
+
+def make_api_token(*, user: User, name: str, now: datetime) -> str:
+    """Make a token for `user`, valid for 90 days, and return it: it is shown this once.
+
+    Older tokens stay valid.
+    """
+    token = f"xy_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(
+        user=user,
+        name=name,
+        digest=ApiToken.digest_of(token),
+        hint=token[:7],
+        fingerprint=user.get_session_auth_hash(),
+        created_at=now,
+        expires_at=now + TOKEN_LIFE,
+    )
+    return token
+
+
+def revoke_api_token(*, token: ApiToken, now: datetime) -> None:
+    """End a token at once."""
+    token.revoked_at = now
+    token.save(update_fields=["revoked_at"])
+
+
+def set_language(*, user: User, language: str) -> None:
+    """Remember the language a person chose, for their next visit and their mail."""
+    user.language = language
+    user.save(update_fields=["language"])

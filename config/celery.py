@@ -1,0 +1,49 @@
+"""The worker's entry: the queue's manners and what beat does when."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("xiyuan")
+app.config_from_object(
+    {
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "task_ignore_result": True,
+        "task_time_limit": 15 * 60,
+        "timezone": "Asia/Shanghai",
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_transport_options": {
+            "visibility_timeout": 60 * 60,
+            "socket_timeout": 2,
+            "socket_connect_timeout": 2,
+        },
+        # A page publishes after its commit: one try, at most 2 s; beat sends again what was lost.
+        "task_publish_retry": False,
+    }
+)
+app.config_from_object("django.conf:settings", namespace="CELERY", silent=False)
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "worker heard from": {"task": "foundation.tasks.heartbeat", "schedule": 20.0},
+    "send queued work again": {"task": "foundation.tasks.resend_jobs", "schedule": 20.0},
+    "send mail": {"task": "foundation.tasks.send_mail", "schedule": 30.0},
+    "end expired holds": {"task": "seats.tasks.end_expired_holds", "schedule": 60.0},
+    # In this order each night: the month closes first, then the reports that are due are drafted,
+    # occupancy on the first, output the night after the month has closed. Both make up for nights
+    # on which nothing ran.
+    "close the month": {
+        "task": "park.tasks.close_due_month",
+        "schedule": crontab(hour=1, minute=30),
+    },
+    "draft due reports": {
+        "task": "reports.tasks.draft_due_reports",
+        "schedule": crontab(hour=2, minute=0),
+    },
+}

@@ -1,0 +1,9 @@
+"""Settings of the tests: the real ones, faster where that changes nothing that is tested."""
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, STORAGES
+
+DATABASES["default"]["OPTIONS"] = {}  # no pool: the test database is dropped at the end
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,249 @@
+"""What every room stands on: background work, messages, files, settings. No business rule."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.tracking import tracked
+
+
+class Provenance(models.Model):
+    """Where a row's facts come from, and which of them are invented for the sample."""
+
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    sample_fields = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("sample values"),
+        default=list,
+        blank=True,
+        help_text=_("Names of invented fields; * for the whole row."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the whole row is invented."""
+        return "*" in self.sample_fields
+
+
+class Versioned(models.Model):
+    """A row that two people may edit: `version` counts its changes (foundation/versions.py)."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def unfinished(self) -> JobQuerySet:
+        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+    def waiting(self, now: datetime) -> JobQuerySet:
+        """Queued, or running under a worker that has not been heard from."""
+        return self.filter(
+            models.Q(state=Job.State.QUEUED)
+            | models.Q(state=Job.State.RUNNING, heartbeat_at__lt=now - Job.SILENCE)
+        )
+
+    def visible_to(self, user: User) -> JobQuerySet:
+        """Everybody sees the work they asked for; those who produce reports see all of it."""
+        if user.has_perm("reports.build_monthlyreport"):
+            return self
+        return self.filter(owner=user)
+
+
+class Job(models.Model):
+    """Work in the background. The row is the truth; the queue only says that there is work.
+
+    A worker claims a job by its row lock, shows that it lives by `heartbeat_at`, and writes its
+    result only while `attempt` is still its own: work taken over by another worker ends once.
+    """
+
+    SILENCE = timedelta(seconds=60)
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(
+        max_length=120, help_text="Two unfinished jobs of a kind never share a key."
+    )
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
+    result = models.JSONField(null=True)
+    error = models.TextField(blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "kind",
+                "key",
+                name="foundation_job_one_unfinished",
+                condition=models.Q(state__in=["queued", "running"]),
+            )
+        ]
+        indexes = [
+            models.Index(
+                "state",
+                name="foundation_job_unfinished",
+                condition=models.Q(state__in=["queued", "running"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {Job.State.DONE, Job.State.FAILED}
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> MessageQuerySet:
+        return self.filter(recipient=user)
+
+    def unread(self) -> MessageQuerySet:
+        return self.filter(read_at__isnull=True)
+
+    def unsent(self) -> MessageQuerySet:
+        return self.filter(address__gt="", sent_at__isnull=True, attempts__lt=20)
+
+
+class Message(models.Model):
+    """Something a person is told: in the app exactly once, by e-mail at least once.
+
+    The e-mail's Message-ID is fixed, so that a mail sent twice is recognised as one.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages"
+    )
+    address = models.EmailField(blank=True, help_text="Empty: shown in the app only.")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("recipient", F("created_at").desc(), name="foundation_message_inbox")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class StoredFile(models.Model):
+    """The bytes of a file that people keep. One dump of the database is the whole backup."""
+
+    LARGEST = 20 * 1024 * 1024
+
+    name = models.CharField(max_length=200, unique=True)
+    data = models.BinaryField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="foundation_storedfile_not_too_large",
+                condition=models.Q(size__lte=20 * 1024 * 1024),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotencyKey(models.Model):
+    """The answer given to a POST with `Idempotency-Key`: the same key gets the same again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("user", "key", name="foundation_idempotencykey_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@tracked()
+class Setting(models.Model):
+    """A number of this park's rules, where it differs from the default (`Setting.DEFAULTS`)."""
+
+    class Name(models.TextChoices):
+        RETURN_DUE_DAY = "return_due_day", _("Day of the following month by which returns are due")
+        CLOSE_DAY = "close_day", _("Day of the following month at whose end a month is closed")
+        HOLD_DAYS = "hold_days", _("Days that a hold lasts when no end is given")
+        PRESELECTION_DAYS = (
+            "preselection_days",
+            _("Days that a pre-selection lasts after its floor is delivered"),
+        )
+        INVITATION_DAYS = "invitation_days", _("Days that an invitation can be accepted")
+
+    DEFAULTS = {
+        Name.RETURN_DUE_DAY: 8,
+        Name.CLOSE_DAY: 12,
+        Name.HOLD_DAYS: 15,
+        Name.PRESELECTION_DAYS: 30,
+        Name.INVITATION_DAYS: 14,
+    }
+
+    name = models.CharField(_("setting"), max_length=60, unique=True, choices=Name.choices)
+    value = models.PositiveIntegerField(_("value"))
+
+    class Meta:
+        verbose_name = _("setting")
+        verbose_name_plural = _("settings")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Heartbeat(models.Model):
+    """When a part of the system was last heard from."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    heard_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Every write to jobs, messages and settings: one file per noun."""

@@ -1,0 +1,125 @@
+"""Writes to the place (all but floors: seats/services/floors.py) and to its months."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from audit.context import recorded
+from foundation.models import Setting
+from foundation.months import add_months, format_month, month_of, next_month
+from foundation.services.settings import setting
+from park.lock import park_locked
+from park.models import Building, Park, Phase, ReferenceFigure, ReportingMonth, Zone
+from web.refusals import Invalid, Refusal
+
+
+class MonthClosed(Refusal):
+    """The change would alter the figures of a closed month."""
+
+    status = 409
+    code = "month_closed"
+    title = gettext_lazy("Month closed")
+
+
+class MonthNotOver(Refusal):
+    """A month that is not over cannot be closed."""
+
+    code = "month_not_over"
+    title = gettext_lazy("Month not over")
+
+
+def refuse_closed_months(start: date, end: date | None) -> None:
+    """Raise `MonthClosed` if [start, end) shares a day with a closed month."""
+    closed = ReportingMonth.objects.closed_within(start, end).order_by("month").first()
+    if closed is not None:
+        raise MonthClosed(
+            _("%(month)s is closed. Reopen it to correct it.")
+            % {"month": format_month(closed.month)},
+            extra={"month": format_month(closed.month)},
+        )
+
+
+def first_open_day(day: date) -> date:
+    """`day`, or the day after the last closed month if that is later."""
+    last = ReportingMonth.objects.closed().aggregate(last=Max("month"))["last"]
+    return day if last is None else max(day, next_month(last))
+
+
+def close_month(*, month: date, now: datetime, today: date, acting_user: User | None) -> None:
+    """Close `month`: from now on its figures stay. Closing it twice changes nothing."""
+    if next_month(month) > today:
+        raise MonthNotOver(
+            _("%(month)s is not over yet.") % {"month": format_month(month)},
+            field="month",
+        )
+    with park_locked(acting_user):
+        row, is_new = ReportingMonth.objects.get_or_create(
+            month=month, defaults={"closed_at": now, "changed_by": acting_user}
+        )
+        if not is_new and not row.is_closed:
+            row.is_closed, row.closed_at, row.changed_by = True, now, acting_user
+            row.save(update_fields=["is_closed", "closed_at", "changed_by"])
+
+
+def reopen_month(*, month: date, reason: str, now: datetime, acting_user: User) -> None:
+    """Reopen a closed month, saying why. Reports issued for it then show "to be restated"."""
+    if not reason.strip():
+        raise Invalid({"reason": _("Say why the month is reopened.")})
+    with park_locked(acting_user):
+        row = ReportingMonth.objects.get(month=month)
+        if row.is_closed:
+            row.is_closed, row.reopened_at = False, now
+            row.reason, row.changed_by = reason.strip(), acting_user
+            row.save(update_fields=["is_closed", "reopened_at", "reason", "changed_by"])
+
+
+def month_to_close(today: date) -> date | None:
+    """The last month, where its closing day is over and nobody has closed or reopened it yet."""
+    month = add_months(month_of(today), -1)
+    is_due = today.day > setting(Setting.Name.CLOSE_DAY)
+    if is_due and not ReportingMonth.objects.filter(month=month).exists():
+        return month
+    return None
+
+
+def create_park(*, acting_user: User, **fields: object) -> Park:
+    """Create a park. Fields: name, other_names, operator, region_code, source, sample_fields."""
+    with recorded(acting_user):
+        return Park.objects.create(**fields)
+
+
+def create_zone(*, acting_user: User, **fields: object) -> Zone:
+    """Create a zone. Fields: park, code, name, description, leased_in, source, sample_fields."""
+    with recorded(acting_user):
+        return Zone.objects.create(**fields)
+
+
+def create_phase(*, acting_user: User, **fields: object) -> Phase:
+    """Create a phase. Fields: zone, number, planned_workers, planned_on, source, sample_fields."""
+    with recorded(acting_user):
+        return Phase.objects.create(**fields)
+
+
+def create_buildings(*, buildings: Iterable[Building], acting_user: User) -> list[Building]:
+    """Create buildings, all or none."""
+    with recorded(acting_user):
+        return Building.objects.bulk_create(buildings)
+
+
+def quote_figures(*, figures: Iterable[ReferenceFigure], acting_user: User) -> None:
+    """Keep figures quoted from sources, with scope, day and words; a code known is renewed."""
+    with recorded(acting_user):
+        ReferenceFigure.objects.bulk_create(
+            figures,
+            update_conflicts=True,
+            unique_fields=["code"],
+            update_fields=[
+                field.name
+                for field in ReferenceFigure._meta.concrete_fields
+                if field.name not in {"id", "code"}
+            ],
+        )

@@ -1,0 +1,193 @@
+"""Monthly reports: drafted by a worker, issued by a person, frozen from then on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from audit.tracking import tracked
+from foundation.models import Versioned
+from park.models import Park, ReportingMonth
+
+
+class ReportKind(models.TextChoices):
+    OCCUPANCY = "occupancy", _("Occupancy report")
+    OUTPUT = "output", _("Output report")
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("report", "Draft")
+    ISSUED = "issued", pgettext_lazy("report", "Issued")
+    RESTATED = "restated", pgettext_lazy("report", "Restated")
+
+
+class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
+    def visible_to(self, user: User) -> MonthlyReportQuerySet:
+        """The park sees drafts too; officials see what was issued for parks of their area."""
+        if user.has_perm("reports.view_draft"):
+            return self
+        if user.has_perm("reports.view_monthlyreport") and self._covers_a_park(user.area_code):
+            return self.issued()
+        return self.none()
+
+    def issued(self) -> MonthlyReportQuerySet:
+        """Issued ones, replaced ones among them: what was published stays readable."""
+        return self.exclude(state=ReportState.DRAFT)
+
+    def current(self) -> MonthlyReportQuerySet:
+        """The last issue of each kind and month."""
+        return self.filter(state=ReportState.ISSUED)
+
+    def with_restatement_due(self) -> MonthlyReportQuerySet:
+        """Each with `restatement_due`: its month was reopened after it was issued."""
+        reopened = ReportingMonth.objects.filter(
+            month=OuterRef("month"), reopened_at__gt=OuterRef("issued_at")
+        )
+        return self.annotate(restatement_due=Exists(reopened) & Q(state=ReportState.ISSUED))
+
+    @staticmethod
+    def _covers_a_park(area_code: str) -> bool:
+        """Whether a district's, city's or province's code covers a park here (GB/T 2260)."""
+        area = area_code.rstrip("0")
+        return bool(area) and Park.objects.filter(region_code__startswith=area).exists()
+
+
+@tracked(exclude=["content", "facts"])
+class MonthlyReport(Versioned):
+    """One edition of one report for one month.
+
+    `content` holds the tables as printed, `facts` the rows behind every figure: both are frozen
+    when it is issued, and so are its files. The editions form a chain by their SHA-256.
+    """
+
+    kind = models.CharField(max_length=10, choices=ReportKind.choices)
+    month = models.DateField()
+    revision = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=ReportState.choices, default=ReportState.DRAFT)
+    content: Any = models.JSONField()
+    facts: Any = models.JSONField()
+    has_sample = models.BooleanField(default=False)
+    filed = models.PositiveIntegerField(help_text="Returns filed for the month.")
+    expected = models.PositiveIntegerField(help_text="Returns owed for the month.")
+    data_as_of = models.DateTimeField(help_text="When its one snapshot was taken.")
+    reason = models.CharField(_("what changed and why"), max_length=500, blank=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    sha256 = models.CharField(max_length=64, null=True, unique=True)
+    previous_sha256 = models.CharField(max_length=64, null=True, unique=True)
+
+    objects = MonthlyReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "kind", "month", "revision", name="reports_monthlyreport_revision_unique"
+            ),
+            models.UniqueConstraint(
+                "kind",
+                "month",
+                name="reports_monthlyreport_one_draft",
+                condition=Q(state="draft"),
+            ),
+            models.UniqueConstraint(
+                "kind",
+                "month",
+                name="reports_monthlyreport_one_current",
+                condition=Q(state="issued"),
+            ),
+            models.CheckConstraint(
+                name="reports_monthlyreport_first_day", condition=Q(month__day=1)
+            ),
+            models.CheckConstraint(
+                name="reports_monthlyreport_issued_whole",
+                condition=Q(state="draft", sha256__isnull=True, issued_at__isnull=True)
+                | Q(
+                    state__in=["issued", "restated"],
+                    sha256__isnull=False,
+                    previous_sha256__isnull=False,
+                    issued_at__isnull=False,
+                    issued_by__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="reports_monthlyreport_restated_with_reason",
+                condition=Q(state="draft") | Q(revision=1) | ~Q(reason=""),
+            ),
+        ]
+        indexes = [models.Index(F("month").desc(), "kind", name="reports_monthlyreport_list")]
+        triggers = [
+            pgtrigger.Protect(
+                name="issued_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["issued", "restated"]),
+            ),
+            pgtrigger.Trigger(
+                name="issued_is_frozen",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__state__in=["issued", "restated"]),
+                func="""
+                IF NEW.state = 'draft' OR to_jsonb(OLD) - 'state' - 'version'
+                    IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version'
+                THEN
+                    RAISE EXCEPTION 'an issued report is frozen';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.month:%Y-%m} #{self.revision}"
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state != ReportState.DRAFT
+
+
+class FileFormat(models.TextChoices):
+    XLSX = "xlsx", "Excel"
+    PDF = "pdf", "PDF"
+    CSV = "csv", "CSV"
+
+
+class ReportFile(models.Model):
+    """One file of an issued report, with the SHA-256 that the chain holds."""
+
+    report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="files")
+    format = models.CharField(max_length=4, choices=FileFormat.choices)
+    file = models.FileField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("report", "format", name="reports_reportfile_format_unique")
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="issued_is_frozen",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM reports_monthlyreport
+                    WHERE id = COALESCE(NEW.report_id, OLD.report_id) AND state <> 'draft'
+                ) THEN
+                    RAISE EXCEPTION 'the files of an issued report are frozen';
+                END IF;
+                RETURN COALESCE(NEW, OLD);
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name or ""

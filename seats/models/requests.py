@@ -1,0 +1,121 @@
+"""Requests: what an enterprise asks for, where the request is, who has it and since when."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from audit.tracking import tracked
+from foundation.models import Provenance, Versioned
+from tenants.models import Enterprise, Membership
+
+
+class RequestKind(models.TextChoices):
+    NEW = "new", pgettext_lazy("seat request", "New seats")
+    EXPAND = "expand", pgettext_lazy("seat request", "More seats")
+    RELOCATE = "relocate", pgettext_lazy("seat request", "Move")
+    RELEASE = "release", pgettext_lazy("seat request", "Give back")
+
+
+class RequestState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("seat request", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("seat request", "Submitted")
+    IN_REVIEW = "in_review", pgettext_lazy("seat request", "In review")
+    SENT_BACK = "sent_back", pgettext_lazy("seat request", "Sent back")
+    FULFILLED = "fulfilled", pgettext_lazy("seat request", "Fulfilled")
+    REJECTED = "rejected", pgettext_lazy("seat request", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("seat request", "Withdrawn")
+
+
+class SeatRequestQuerySet(models.QuerySet["SeatRequest"]):
+    def visible_to(self, user: User) -> SeatRequestQuerySet:
+        """The park sees what was submitted; an enterprise's people see their own, drafts too.
+
+        A draft belongs to whoever writes it: the park sees those that it writes for an enterprise.
+        """
+        if user.has_perm("seats.view_every_seatrequest"):
+            return self.filter(~Q(state=RequestState.DRAFT) | Q(created_by=user))
+        if user.has_perm("seats.view_seatrequest"):
+            return self.filter(enterprise__in=Membership.objects.enterprises_of(user))
+        return self.none()
+
+    def waiting_for_park(self) -> SeatRequestQuerySet:
+        return self.filter(state__in=[RequestState.SUBMITTED, RequestState.IN_REVIEW])
+
+    def waiting_for_enterprise(self) -> SeatRequestQuerySet:
+        return self.filter(state=RequestState.SENT_BACK)
+
+
+@tracked()
+class SeatRequest(Provenance, Versioned):
+    """An enterprise asks for seats from a day, or gives some back."""
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="seat_requests")
+    kind = models.CharField(_("kind"), max_length=10, choices=RequestKind.choices)
+    seats = models.PositiveIntegerField(_("seats"))
+    start = models.DateField(_("first day"))
+    end = models.DateField(_("last day"), null=True, blank=True)
+    zones = ArrayField(
+        models.CharField(max_length=6), verbose_name=_("zones"), default=list, blank=True
+    )
+    contiguous = models.BooleanField(_("in one run"), default=False)
+    note = models.TextField(_("note"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RequestState.choices, default=RequestState.DRAFT
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_requests",
+        help_text="Whose turn it is, where one person has taken it.",
+    )
+    since = models.DateTimeField(help_text="Since when the request is where it is.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = SeatRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="seats_seatrequest_some_seats", condition=Q(seats__gte=1)),
+            models.CheckConstraint(
+                name="seats_seatrequest_ends_after_start",
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+            ),
+        ]
+        indexes = [models.Index("state", "since", name="seats_seatrequest_desk")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What people call it: R-2026-0031."""
+        return f"R-{self.created_at:%Y}-{self.pk:04d}"
+
+
+class StateChange(models.Model):
+    """One step in a request's life, as people read it. Append-only."""
+
+    request = models.ForeignKey(SeatRequest, models.PROTECT, related_name="changes")
+    from_state = models.CharField(max_length=10, choices=RequestState.choices, blank=True)
+    to_state = models.CharField(max_length=10, choices=RequestState.choices)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.to_state}"

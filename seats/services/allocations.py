@@ -1,0 +1,254 @@
+"""Giving seats, holding them, closing them; confirming a hold; giving seats back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from foundation.models import Setting
+from foundation.services.settings import setting
+from foundation.versions import locked, save_next_version
+from park.axis import FIRST_DAY, LAST_DAY, Span, floor_of, intersection
+from park.models import Floor
+from park.services import first_open_day, refuse_closed_months
+from seats.conflicts import Conflict, conflicts_with
+from seats.models import (
+    Allocation,
+    AllocationKind,
+    BlockKind,
+    SeatBlock,
+)
+from seats.rectangles import Rectangle
+from seats.services.blocks import free_from, new_block, trim
+from seats.services.planning import check_shape, planning_seats
+from seats.services.refusals import (
+    HoldExpired,
+    NotHeld,
+    WrongState,
+    no_such_seat,
+    not_delivered,
+    seats_taken,
+)
+from tenants.models import Enterprise
+from tenants.services import begin_tenancy
+from web.refusals import Invalid
+
+
+def allocate_seats(
+    *,
+    enterprise: Enterprise | None,
+    kind: AllocationKind,
+    rectangles: Sequence[Rectangle],
+    today: date,
+    now: datetime,
+    acting_user: User,
+    expires_at: datetime | None = None,
+    reason: str = "",
+    source: str = "",
+    sample_fields: Sequence[str] = (),
+) -> Allocation:
+    """Give `enterprise` every rectangle, firm or as a hold, or close them; or raise and do nothing.
+
+    A hold without `expires_at` expires after the days that are set; on a floor that is not handed
+    over it waits for the handover. Raises `Invalid`, `BlocksOverlap`, `CrossesFloors`,
+    `NoSuchSeat`, `NotDelivered`, `MonthClosed`, `SeatsTaken` or `Busy`.
+    """
+    check_shape(rectangles)
+    _check_holder(kind, enterprise)
+    _check_expiry(kind, expires_at, now)
+    allocation = Allocation(
+        enterprise=enterprise,
+        kind=kind,
+        expires_at=expires_at,
+        reason=reason,
+        source=source,
+        sample_fields=list(sample_fields),
+        created_by=acting_user,
+        created_at=now,
+    )
+    with planning_seats(acting_user, rectangles, now=now):
+        place(allocation, rectangles, today=today)
+    return allocation
+
+
+def _check_holder(kind: AllocationKind, enterprise: Enterprise | None) -> None:
+    if kind == AllocationKind.CLOSURE and enterprise is not None:
+        raise Invalid({"enterprise": _("Closed seats belong to no enterprise.")})
+    if kind != AllocationKind.CLOSURE and enterprise is None:
+        raise Invalid({"enterprise": _("Say which enterprise the seats are for.")})
+
+
+def _check_expiry(kind: AllocationKind, expires_at: datetime | None, now: datetime) -> None:
+    if expires_at is None:
+        return
+    if kind != AllocationKind.HOLD:
+        raise Invalid({"expires_at": _("Only a hold expires.")})
+    if expires_at <= now:
+        raise Invalid({"expires_at": _("A hold must expire later than now.")})
+
+
+def place(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: date) -> None:
+    """Save a new allocation and its blocks. Call it only inside `planning_seats`."""
+    floors = _check_places(rectangles, allocation)
+    first_day = min(rectangle.start for rectangle in rectangles)
+    refuse_closed_months(first_day, _latest_end(rectangles))
+    if rivals := conflicts_with(rectangles):
+        _refuse(rivals, rectangles, floors, allocation.created_by)
+    if allocation.kind == AllocationKind.HOLD and allocation.expires_at is None:
+        allocation.expires_at = _usual_expiry(floors, allocation.created_at)
+    allocation.save()
+    SeatBlock.objects.bulk_create(
+        new_block(allocation, BlockKind(allocation.kind), rectangle, today)
+        for rectangle in rectangles
+    )
+    if allocation.kind == AllocationKind.FIRM:
+        begin_tenancy_of(allocation, first_day)
+
+
+def begin_tenancy_of(allocation: Allocation, first_day: date) -> None:
+    """Who has seats is a tenant from their first day on."""
+    if allocation.enterprise is not None:
+        begin_tenancy(
+            enterprise=allocation.enterprise,
+            first_day=first_day,
+            sample_fields=allocation.sample_fields,
+        )
+
+
+def _usual_expiry(floors: dict[int, Floor], now: datetime) -> datetime | None:
+    """The days that are set; none where a floor is not handed over: that hold waits for it."""
+    if any(floor.delivered_on is None for floor in floors.values()):
+        return None
+    return now + timedelta(days=setting(Setting.Name.HOLD_DAYS))
+
+
+def _latest_end(rectangles: Sequence[Rectangle]) -> date | None:
+    ends = [rectangle.end for rectangle in rectangles]
+    return None if None in ends else max(end for end in ends if end)
+
+
+def _check_places(rectangles: Sequence[Rectangle], allocation: Allocation) -> dict[int, Floor]:
+    """The floors that the rectangles are on; refuse seats that no floor has, and firm too early."""
+    floors = Floor.objects.in_bulk({rectangle.floor for rectangle in rectangles})
+    for rectangle in rectangles:
+        floor = floors.get(rectangle.floor)
+        if floor is None or rectangle.seats.upper > floor.seats.upper:
+            raise no_such_seat(rectangle, floor)
+        if allocation.kind == AllocationKind.FIRM and floor.delivered_on is None:
+            raise not_delivered(floor)
+    return floors
+
+
+def _refuse(
+    rivals: Sequence[Conflict],
+    rectangles: Sequence[Rectangle],
+    floors: dict[int, Floor],
+    acting_user: User,
+) -> None:
+    """Missing seats come first: they are nobody's fault and no rival's."""
+    first = rivals[0]
+    if first.kind == BlockKind.VOID:
+        floor = floors[floor_of(first.seats.lower)]
+        rectangle = next(r for r in rectangles if r.floor == floor.pk)
+        raise no_such_seat(rectangle, floor, first)
+    raise seats_taken(rivals, acting_user)
+
+
+def confirm_hold(
+    *,
+    allocation_id: int,
+    today: date,
+    now: datetime,
+    acting_user: User,
+    expected_version: int | None = None,
+) -> Allocation:
+    """Make a hold firm, on all its days whose month is not closed.
+
+    Raises `HoldExpired`, `WrongState`, `NotDelivered`, `Stale` or `Busy`.
+    """
+    with planning_seats(acting_user, now=now):
+        allocation = locked(Allocation.objects, allocation_id, expected_version)
+        if allocation.ended_at is not None:
+            raise HoldExpired(_("This hold has expired and its seats are free. Hold them again."))
+        if allocation.kind != AllocationKind.HOLD:
+            raise WrongState(_("This is not a hold."))
+        for floor in Floor.objects.filter(
+            pk__in=allocation.blocks.values("floor"), delivered_on__isnull=True
+        ):
+            raise not_delivered(floor)
+        allocation.kind, allocation.expires_at = AllocationKind.FIRM, None
+        save_next_version(allocation, ["kind", "expires_at"])
+        first_day = _make_firm(allocation, today)
+        if first_day is not None:
+            begin_tenancy_of(allocation, first_day)
+    return allocation
+
+
+def _make_firm(allocation: Allocation, today: date) -> date | None:
+    """Turn the allocation's blocks firm from the first open day on; return their first day."""
+    open_day = first_open_day(FIRST_DAY)
+    held = [
+        block
+        for block in allocation.blocks.filter(kind=BlockKind.HOLD)
+        if block.period.upper is None or block.period.upper > open_day
+    ]
+    cut = [block for block in held if block.period.lower < open_day]
+    whole = [block for block in held if block.period.lower >= open_day]
+    trim([block.pk for block in cut], open_day, today)
+    SeatBlock.objects.bulk_create(
+        new_block(
+            allocation,
+            BlockKind.FIRM,
+            Rectangle(Span(block.seats.lower, block.seats.upper), open_day, block.period.upper),
+            today,
+        )
+        for block in cut
+    )
+    SeatBlock.objects.filter(pk__in=[block.pk for block in whole]).update(
+        kind=BlockKind.FIRM, recorded_on=today
+    )
+    return min((max(block.period.lower, open_day) for block in held), default=None)
+
+
+def release_seats(
+    *,
+    allocation_id: int,
+    start: date,
+    today: date,
+    now: datetime,
+    acting_user: User,
+    seats: Span | None = None,
+    expected_version: int | None = None,
+) -> Allocation:
+    """Free the allocation's seats, or those in `seats`, from the day `start` on.
+
+    What was before `start` stays as it was. Raises `NotHeld`, `MonthClosed`, `Stale`, `Busy`.
+    """
+    with planning_seats(acting_user, now=now):
+        allocation = locked(Allocation.objects, allocation_id, expected_version)
+        release_under_lock(allocation, start=start, seats=seats, today=today)
+        save_next_version(allocation, [])
+    return allocation
+
+
+def release_under_lock(
+    allocation: Allocation, *, start: date, seats: Span | None, today: date
+) -> None:
+    """Free seats of `allocation` from `start`. Call it only inside `planning_seats`."""
+    blocks = [
+        block
+        for block in allocation.blocks.all()
+        if (block.period.upper is None or block.period.upper > start)
+        and (seats is None or intersection(Span(block.seats.lower, block.seats.upper), seats))
+    ]
+    if not blocks:
+        raise NotHeld(
+            _("The enterprise does not have these seats on or after %(day)s.")
+            % {"day": start.isoformat()}
+        )
+    first_change = max(start, min(block.period.lower for block in blocks))
+    refuse_closed_months(first_change, max((b.period.upper or LAST_DAY) for b in blocks))
+    free_from(blocks, start=start, seats=seats, today=today)

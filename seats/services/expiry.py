@@ -1,0 +1,39 @@
+"""Holds end by themselves: each minute by beat, and before anything else that plans seats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from foundation.versions import save_next_version
+from park.lock import park_locked
+from park.services import first_open_day
+from seats.models import Allocation, AllocationKind
+from seats.services.blocks import free_from
+
+
+def end_expired_holds(*, now: datetime) -> int:
+    """End every hold whose time is over. Returns how many (beat does this each minute)."""
+    if not _expired(now).exists():
+        return 0
+    with park_locked(None):
+        return end_expired_holds_under_lock(now)
+
+
+def end_expired_holds_under_lock(now: datetime) -> int:
+    """End holds whose time is over: their seats are free from the day on which they expired."""
+    holds = list(_expired(now).select_for_update(no_key=True))
+    for hold in holds:
+        day = first_open_day(timezone.localdate(hold.expires_at))
+        blocks = [b for b in hold.blocks.all() if b.period.upper is None or b.period.upper > day]
+        free_from(blocks, start=day, seats=None, today=timezone.localdate(now))
+        hold.ended_at = now
+        save_next_version(hold, ["ended_at"])
+    return len(holds)
+
+
+def _expired(now: datetime):  # type: ignore[no-untyped-def]
+    return Allocation.objects.filter(
+        kind=AllocationKind.HOLD, ended_at__isnull=True, expires_at__lte=now
+    )

@@ -1,0 +1,260 @@
+"""The floors and their void blocks: the only place that writes either.
+
+Void says which numbers of a floor's slot are no seats: those beyond its last seat, always, and all
+of them before it is handed over (or planned to be). So capacity over time is guarded by the same
+constraint as everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from foundation.models import Setting
+from foundation.services.settings import setting
+from foundation.versions import locked, save_next_version
+from park.axis import FIRST_DAY, SLOT, Span, level_name, slot_of
+from park.models import Building, Floor
+from park.services import first_open_day, refuse_closed_months
+from seats.models import Allocation, AllocationKind, BlockKind, BrokenPromise, SeatBlock
+from seats.services.blocks import delete, start_later
+from seats.services.planning import planning_seats
+from seats.services.refusals import WrongState
+from web.refusals import Invalid
+
+
+class NewFloor(NamedTuple):
+    """A floor to be opened. Without a day it has no seats yet: not even holds are possible."""
+
+    building: Building
+    level: int
+    seat_count: int
+    lettable_m2: Decimal
+    planned_on: date | None = None
+    delivered_on: date | None = None
+    source: str = ""
+    sample_fields: Sequence[str] = ()
+
+
+def open_floor(*, floor: NewFloor, now: datetime, acting_user: User) -> Floor:
+    """Open one floor; see `open_floors`."""
+    return open_floors(floors=[floor], now=now, acting_user=acting_user)[0]
+
+
+def open_floors(*, floors: Iterable[NewFloor], now: datetime, acting_user: User) -> list[Floor]:
+    """Put floors on the seat axis, each in a slot of its own, all or none.
+
+    Seats of a floor that was delivered in a closed month count from the first open day: figures
+    that were closed stay. Raises `Invalid` or `Busy`.
+    """
+    floors = list(floors)
+    for floor in floors:
+        _check_new(floor)
+    today = timezone.localdate(now)
+    with planning_seats(acting_user, now=now):
+        opened = Floor.objects.bulk_create(_row(floor) for floor in floors)
+        open_day = first_open_day(FIRST_DAY)
+        SeatBlock.objects.bulk_create(
+            void for floor in opened for void in _voids_of_new(floor, open_day, today)
+        )
+    return opened
+
+
+def _check_new(floor: NewFloor) -> None:
+    if not 1 <= floor.seat_count <= SLOT:
+        raise Invalid({"seats": _("A floor has 1 to 4,096 seats.")})
+    if floor.level == 0 or not -9 <= floor.level <= 200:
+        raise Invalid({"level": _("Storeys are numbered from -9 to 200, without 0.")})
+    if floor.lettable_m2 <= 0:
+        raise Invalid({"lettable_m2": _("A floor has a lettable area of more than 0 m².")})
+
+
+def _row(floor: NewFloor) -> Floor:
+    return Floor(
+        building=floor.building,
+        level=floor.level,
+        label=f"{floor.building.label}-{level_name(floor.level)}",
+        seat_count=floor.seat_count,
+        lettable_m2=floor.lettable_m2,
+        planned_on=floor.planned_on or floor.delivered_on,
+        delivered_on=floor.delivered_on,
+        source=floor.source,
+        sample_fields=list(floor.sample_fields),
+    )
+
+
+def _voids_of_new(floor: Floor, open_day: date, today: date) -> Iterable[SeatBlock]:
+    beyond = Span(floor.seats.upper, slot_of(floor.pk).upper)
+    if beyond.length:
+        yield _void(floor, beyond, FIRST_DAY, None, today)
+    first_day = floor.delivered_on or floor.planned_on
+    if first_day is None:
+        yield _void(floor, floor.seats, FIRST_DAY, None, today)
+    elif max(first_day, open_day) > FIRST_DAY:
+        yield _void(floor, floor.seats, FIRST_DAY, max(first_day, open_day), today)
+
+
+def extend_floor(
+    *, floor_id: int, seat_count: int, first_day: date, now: datetime, acting_user: User
+) -> Floor:
+    """Let a floor grow to `seat_count` seats from `first_day` on.
+
+    The seats of a floor that is not handed over come with the others, on its planned day.
+
+    Raises `Invalid` unless it grows, `MonthClosed` or `Busy`.
+    """
+    with planning_seats(acting_user, now=now):
+        floor = locked(Floor.objects, floor_id)
+        if not floor.seat_count < seat_count <= SLOT:
+            raise Invalid({"seats": _("A floor can only grow, to 4,096 seats at most.")})
+        refuse_closed_months(first_day, None)
+        today = timezone.localdate(now)
+        added = Span(floor.seats.upper, floor.seats.lower + seat_count)
+        rest = Span(added.upper, slot_of(floor.pk).upper)
+        beyond = _voids(floor).filter(seats__startswith=added.lower, period__upper_inf=True)
+        delete(list(beyond.values_list("pk", flat=True)), today)
+        floor.seat_count = seat_count
+        save_next_version(floor, ["seat_count"])
+        voids = [_void(floor, rest, FIRST_DAY, None, today)] if rest.length else []
+        is_delivered = floor.delivered_on is not None
+        opens = max(first_day, floor.delivered_on) if is_delivered else floor.planned_on
+        voids.append(_void(floor, added, FIRST_DAY, opens, today))
+        SeatBlock.objects.bulk_create(voids)
+    return floor
+
+
+def deliver_floor(
+    *,
+    floor_id: int,
+    day: date,
+    now: datetime,
+    acting_user: User,
+    expected_version: int | None = None,
+) -> Floor:
+    """Hand a floor over as of `day`: firm allocations are possible from then on.
+
+    Holds that waited for it expire after the days that are set. Where `day` is later than planned,
+    it is a delay first. Raises `Invalid`, `WrongState`, `MonthClosed`, `Stale` or `Busy`.
+    """
+    if day > timezone.localdate(now):
+        raise Invalid({"day": _("A floor cannot be handed over on a day to come.")})
+    with planning_seats(acting_user, now=now):
+        floor = _locked_undelivered(floor_id, expected_version)
+        _move_opening(floor, day, timezone.localdate(now))
+        floor.planned_on = floor.planned_on or day
+        floor.delivered_on = day
+        save_next_version(floor, ["planned_on", "delivered_on"])
+        _let_waiting_holds_expire(floor, day)
+    return floor
+
+
+def delay_floor(
+    *,
+    floor_id: int,
+    planned_on: date | None,
+    now: datetime,
+    acting_user: User,
+    expected_version: int | None = None,
+) -> list[BrokenPromise]:
+    """Move a floor's planned day (None: unknown). Returns the promises that this breaks.
+
+    Held days before the new day are given up, each kept as a broken promise.
+    Raises `Invalid`, `WrongState`, `MonthClosed`, `Stale` or `Busy`.
+    """
+    today = timezone.localdate(now)
+    if planned_on is not None and planned_on <= today:
+        raise Invalid({"planned_on": _("The planned day must be a day to come.")})
+    with planning_seats(acting_user, now=now):
+        floor = _locked_undelivered(floor_id, expected_version)
+        broken = _move_opening(floor, planned_on, today)
+        floor.planned_on = planned_on
+        save_next_version(floor, ["planned_on"])
+    return broken
+
+
+def promises_broken_by(floor: Floor, planned_on: date | None) -> list[SeatBlock]:
+    """The held blocks that would lose days if the floor opened on `planned_on` only."""
+    blocks = floor.blocks.real().select_related("enterprise", "allocation")
+    if planned_on is not None:
+        blocks = blocks.filter(period__startswith__lt=planned_on)
+    return list(blocks.order_by("seats"))
+
+
+def _locked_undelivered(floor_id: int, expected_version: int | None) -> Floor:
+    floor = locked(Floor.objects, floor_id, expected_version)
+    if floor.delivered_on is not None:
+        raise WrongState(_("%(floor)s is handed over already.") % {"floor": floor.label})
+    return floor
+
+
+def _move_opening(floor: Floor, day: date | None, today: date) -> list[BrokenPromise]:
+    """Let the floor's seats exist from `day` on (None: not yet); promises give way first."""
+    old = floor.planned_on
+    refuse_closed_months(*_changed_days(old, day))
+    broken = _break_promises(floor, day, today)
+    early = _voids(floor).filter(seats__startswith__lt=floor.seats.upper)
+    delete(list(early.values_list("pk", flat=True)), today)
+    if day is None or day > FIRST_DAY:
+        SeatBlock.objects.bulk_create([_void(floor, floor.seats, FIRST_DAY, day, today)])
+    return broken
+
+
+def _changed_days(old: date | None, new: date | None) -> tuple[date, date | None]:
+    """The days [first, end) on which seats come or go when `old` opening becomes `new`."""
+    days = [day for day in (old, new) if day is not None]
+    if not days:
+        return FIRST_DAY, FIRST_DAY
+    return min(days), max(days) if len(days) == 2 else None
+
+
+def _break_promises(floor: Floor, day: date | None, today: date) -> list[BrokenPromise]:
+    blocks = promises_broken_by(floor, day)
+    broken = BrokenPromise.objects.bulk_create(
+        BrokenPromise(
+            allocation=block.allocation,
+            floor=floor,
+            seats=block.seats,
+            period=block.period,
+            new_day=day,
+            recorded_on=today,
+        )
+        for block in blocks
+    )
+    kept = [block.pk for block in blocks if _reaches_beyond(block, day)]
+    delete([block.pk for block in blocks if block.pk not in kept], today)
+    if day is not None:
+        start_later(kept, day, today)
+    return broken
+
+
+def _reaches_beyond(block: SeatBlock, day: date | None) -> bool:
+    return day is not None and (block.period.upper is None or block.period.upper > day)
+
+
+def _let_waiting_holds_expire(floor: Floor, day: date) -> None:
+    last_day = day + timedelta(days=setting(Setting.Name.PRESELECTION_DAYS))
+    Allocation.objects.filter(
+        kind=AllocationKind.HOLD,
+        expires_at__isnull=True,
+        pk__in=floor.blocks.real().values("allocation"),
+    ).update(expires_at=timezone.make_aware(datetime.combine(last_day, time(18))))
+
+
+def _voids(floor: Floor):  # type: ignore[no-untyped-def]
+    return floor.blocks.filter(kind=BlockKind.VOID)
+
+
+def _void(floor: Floor, seats: Span, start: date, end: date | None, today: date) -> SeatBlock:
+    return SeatBlock(
+        floor=floor,
+        kind=BlockKind.VOID,
+        seats=tuple(seats),
+        period=(start, end),
+        recorded_on=today,
+    )

@@ -1,0 +1,174 @@
+"""Adding enterprises and changing what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from pypinyin import Style, lazy_pinyin
+
+from accounts.models import User
+from audit.context import recorded
+from foundation.versions import locked, save_next_version
+from tenants.credit_codes import clean_credit_code
+from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
+from web.refusals import Invalid
+
+EDITABLE = (
+    "credit_code",
+    "name",
+    "short_name",
+    "parent_group",
+    "origin",
+    "is_fortune_500",
+    "is_industry_top_100",
+    "note",
+)
+
+
+class NewContact(NamedTuple):
+    """Whom one calls."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def add_enterprise(
+    *,
+    credit_code: str,
+    name: str,
+    short_name: str,
+    acting_user: User,
+    aliases: Sequence[str] = (),
+    business_class: BusinessClass | None = None,
+    contact: NewContact | None = None,
+    source: str = "",
+    sample_fields: Sequence[str] = (),
+    **facts: object,
+) -> Enterprise:
+    """Add an enterprise; `facts` are the rest of `EDITABLE`.
+
+    Raises `Invalid` on `credit_code` (form, check digit, known already), `name` or `aliases`.
+    """
+    enterprise = Enterprise(
+        credit_code=clean_credit_code(credit_code),
+        name=name.strip(),
+        short_name=short_name.strip(),
+        source=source,
+        sample_fields=list(sample_fields),
+        **facts,
+    )
+    set_sort_keys(enterprise)
+    with recorded(acting_user):
+        _refuse_known(enterprise)
+        enterprise.save()
+        _set_aliases(enterprise, aliases)
+        if business_class is not None:
+            _set_main_business(enterprise, business_class, sample_fields=sample_fields)
+        if contact is not None and contact.name:
+            Contact.objects.create(
+                enterprise=enterprise,
+                sample_fields=["*"] if "contact" in sample_fields else [],
+                **contact._asdict(),
+            )
+    return enterprise
+
+
+def edit_enterprise(
+    *,
+    enterprise_id: int,
+    acting_user: User,
+    aliases: Sequence[str] | None = None,
+    expected_version: int | None = None,
+    **facts: object,
+) -> Enterprise:
+    """Change facts of `EDITABLE`, and where given the whole list of aliases.
+
+    A value that people give is no sample value any more. Raises `Invalid` or `Stale`.
+    """
+    unknown = facts.keys() - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not editable: {unknown}")
+    if "credit_code" in facts:
+        facts["credit_code"] = clean_credit_code(str(facts["credit_code"]))
+    with recorded(acting_user):
+        enterprise = locked(Enterprise.objects, enterprise_id, expected_version)
+        changed = [name for name, value in facts.items() if getattr(enterprise, name) != value]
+        for name in changed:
+            setattr(enterprise, name, facts[name])
+        enterprise.sample_fields = [
+            name for name in enterprise.sample_fields if name not in changed
+        ]
+        set_sort_keys(enterprise)
+        _refuse_known(enterprise)
+        save_next_version(enterprise, [*changed, "pinyin", "initials", "sample_fields"])
+        if aliases is not None:
+            _set_aliases(enterprise, aliases)
+    return enterprise
+
+
+def set_main_business(
+    *, enterprise: Enterprise, business_class: BusinessClass, acting_user: User
+) -> None:
+    """Say what an enterprise mainly does: its output is counted there."""
+    with recorded(acting_user):
+        _set_main_business(enterprise, business_class)
+
+
+def _set_main_business(
+    enterprise: Enterprise, business_class: BusinessClass, sample_fields: Sequence[str] = ()
+) -> None:
+    lines = BusinessLine.objects.filter(enterprise=enterprise)
+    lines.filter(is_main=True).exclude(business_class=business_class).update(is_main=False)
+    line = lines.filter(business_class=business_class).first()
+    if line is None:
+        BusinessLine.objects.create(
+            enterprise=enterprise,
+            business_class=business_class,
+            is_main=True,
+            sample_fields=["*"] if "business_class" in sample_fields else [],
+        )
+    elif not line.is_main:
+        line.is_main = True
+        line.save(update_fields=["is_main"])
+
+
+def set_sort_keys(enterprise: Enterprise) -> None:
+    """Names sort by their pinyin: no collation of the database is relied on."""
+    syllables = lazy_pinyin(enterprise.short_name or enterprise.name, style=Style.TONE3)
+    enterprise.pinyin = " ".join(syllables).lower()
+    enterprise.initials = "".join(
+        lazy_pinyin(enterprise.short_name or enterprise.name, style=Style.FIRST_LETTER)
+    ).lower()
+
+
+def _refuse_known(enterprise: Enterprise) -> None:
+    """Refuse a credit code or a full name that another enterprise has."""
+    others = Enterprise.objects.exclude(pk=enterprise.pk)
+    if twin := others.filter(credit_code=enterprise.credit_code).first():
+        message = _("%(name)s already has this credit code.") % {"name": twin.name}
+        raise _duplicate("credit_code", message)
+    if others.filter(name=enterprise.name).exists():
+        raise _duplicate("name", _("There is an enterprise of this name already."))
+
+
+def _set_aliases(enterprise: Enterprise, names: Sequence[str]) -> None:
+    wanted = dict.fromkeys(name.strip() for name in names if name.strip())
+    if taken := Alias.objects.filter(name__in=wanted).exclude(enterprise=enterprise).first():
+        message = _("“%(alias)s” already stands for %(name)s.") % {
+            "alias": taken.name,
+            "name": taken.enterprise.name,
+        }
+        raise _duplicate("aliases", message)
+    known = set(enterprise.aliases.values_list("name", flat=True))
+    enterprise.aliases.exclude(name__in=wanted).delete()
+    Alias.objects.bulk_create(
+        Alias(enterprise=enterprise, name=name) for name in wanted if name not in known
+    )
+
+
+def _duplicate(field: str, message: str) -> Invalid:
+    return Invalid([{"field": field, "code": "duplicate", "message": message}], message)

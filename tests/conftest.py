@@ -1,0 +1,37 @@
+"""What every test may use: fixed days, people of each role, a small park."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.models import User
+from accounts.permissions import Role
+from tests.factories.accounts import UserFactory
+
+TODAY = date(2024, 2, 22)
+NOW = datetime(2024, 2, 22, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which most tests take place."""
+    return TODAY
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which most tests take place, on `today`."""
+    return NOW
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[Role], User]:
+    """Make somebody of a role."""
+    return lambda role, **fields: UserFactory(roles=[role], **fields)
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    return UserFactory(name="张敏", roles=[Role.OPERATOR_MANAGER])

@@ -1,0 +1,351 @@
+"""Giving seats, holding and closing them, giving them back."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from park.axis import Span, seat_at
+from park.models import ReportingMonth
+from park.services import MonthClosed
+from seats.models import Allocation, AllocationKind, SeatBlock
+from seats.rectangles import Rectangle
+from seats.services import expiry
+from seats.services.allocations import allocate_seats, confirm_hold, release_seats
+from seats.services.refusals import (
+    BlocksOverlap,
+    CrossesFloors,
+    HoldExpired,
+    NoSuchSeat,
+    NotDelivered,
+    NotHeld,
+    SeatsTaken,
+)
+from tests.factories.park import make_floor
+from tests.factories.tenants import EnterpriseFactory
+from web.refusals import Invalid
+
+pytestmark = pytest.mark.django_db
+
+START = date(2024, 3, 1)
+
+
+@pytest.fixture
+def floor():
+    return make_floor(seats=100)
+
+
+@pytest.fixture
+def enterprise():
+    return EnterpriseFactory(short_name="诚伯信息")
+
+
+@pytest.fixture
+def allocate(today, now, operator, enterprise):
+    """Allocate runs given as (first place, last place) of a floor."""
+
+    def run(
+        floor, *places, kind=AllocationKind.FIRM, start=START, last=None, to=enterprise, **more
+    ):
+        rectangles = [
+            Rectangle.of_days(seat_at(floor.pk, first), seat_at(floor.pk, last_place), start, last)
+            for first, last_place in places
+        ]
+        holder = None if kind == AllocationKind.CLOSURE else to
+        return allocate_seats(
+            enterprise=holder,
+            kind=kind,
+            rectangles=rectangles,
+            today=today,
+            now=now,
+            acting_user=operator,
+            **more,
+        )
+
+    return run
+
+
+def shape(allocation):
+    """The allocation's blocks as (first place, last place, first day, day after the last)."""
+    return [
+        (
+            block.seats.lower % 4096 + 1,
+            block.seats.upper % 4096,
+            block.period.lower,
+            block.period.upper,
+        )
+        for block in allocation.blocks.order_by("seats", "period")
+    ]
+
+
+class TestAllocateSeats:
+    def test_gives_every_run(self, floor, allocate):
+        allocation = allocate(floor, (1, 20), (41, 60))
+
+        assert shape(allocation) == [(1, 20, START, None), (41, 60, START, None)]
+
+    def test_refuses_a_single_seat_on_a_single_day_twice(self, floor, allocate):
+        allocate(floor, (10, 10), last=START)
+
+        with pytest.raises(SeatsTaken) as refusal:
+            allocate(floor, (1, 100), last=START, to=EnterpriseFactory())
+
+        assert refusal.value.extra["conflicts"] == [
+            {
+                "first_seat": seat_at(floor.pk, 10),
+                "last_seat": seat_at(floor.pk, 10),
+                "start": "2024-03-01",
+                "end": "2024-03-01",
+                "held_by": "诚伯信息",
+            }
+        ]
+        assert "C-1-1F-010" in str(refusal.value)
+        assert Allocation.objects.count() == 1
+
+    def test_days_that_touch_are_no_conflict(self, floor, allocate):
+        allocate(floor, (1, 100), last=date(2024, 3, 31))
+
+        allocate(floor, (1, 100), start=date(2024, 4, 1), to=EnterpriseFactory())
+
+    def test_refuses_seats_beyond_the_floor_naming_its_last(self, floor, allocate):
+        with pytest.raises(NoSuchSeat) as refusal:
+            allocate(floor, (90, 101))
+
+        assert refusal.value.extra["last_label"] == "C-1-1F-100"
+
+    def test_refuses_seats_that_no_floor_has(
+        self, floor, allocate, today, now, operator, enterprise
+    ):
+        with pytest.raises(NoSuchSeat):
+            allocate_seats(
+                enterprise=enterprise,
+                kind=AllocationKind.FIRM,
+                rectangles=[Rectangle(Span(2_000_000_000, 2_000_000_010), START)],
+                today=today,
+                now=now,
+                acting_user=operator,
+            )
+
+    def test_refuses_a_run_over_two_floors_offering_the_split(
+        self, floor, today, now, operator, enterprise
+    ):
+        above = make_floor(level=2)
+        first, last = seat_at(floor.pk, 90), seat_at(above.pk, 10)
+
+        with pytest.raises(CrossesFloors) as refusal:
+            allocate_seats(
+                enterprise=enterprise,
+                kind=AllocationKind.FIRM,
+                rectangles=[Rectangle.of_days(first, last, START, None)],
+                today=today,
+                now=now,
+                acting_user=operator,
+            )
+
+        split = refusal.value.extra["split"]
+        assert [part["first_seat"] >> 12 for part in split] == [floor.pk, above.pk]
+
+    def test_refuses_two_of_its_own_runs_that_overlap(self, floor, allocate):
+        with pytest.raises(BlocksOverlap):
+            allocate(floor, (1, 20), (20, 30))
+
+    @pytest.mark.parametrize("places", [[(20, 10)], []])
+    def test_refuses_runs_that_are_none(self, floor, allocate, places):
+        with pytest.raises(Invalid):
+            allocate(floor, *places)
+
+    def test_refuses_an_end_before_its_start(self, floor, allocate):
+        with pytest.raises(Invalid) as refusal:
+            allocate(floor, (1, 10), last=START - timedelta(days=1))
+
+        assert refusal.value.errors[0]["field"] == "end"
+
+    def test_refuses_days_of_a_closed_month(self, floor, allocate, now):
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
+
+        with pytest.raises(MonthClosed):
+            allocate(floor, (1, 10), start=date(2024, 1, 31))
+        allocate(floor, (1, 10), start=date(2024, 2, 1))
+
+    def test_makes_the_enterprise_a_tenant_from_its_first_day(self, floor, allocate, enterprise):
+        allocate(floor, (1, 10))
+
+        assert [t.period.lower for t in enterprise.tenancies.all()] == [START]
+
+    def test_closes_seats_for_nobody(self, floor, allocate):
+        allocation = allocate(floor, (1, 10), kind=AllocationKind.CLOSURE, reason="消防检修")
+
+        assert allocation.enterprise is None
+        assert allocation.blocks.get().kind == "closure"
+
+    def test_a_hold_expires_after_the_days_that_are_set(self, floor, allocate, now):
+        hold = allocate(floor, (1, 10), kind=AllocationKind.HOLD)
+
+        assert hold.expires_at == now + timedelta(days=15)
+
+    def test_statements_do_not_grow_with_the_runs(
+        self, floor, allocate, django_assert_max_num_queries
+    ):
+        fragments = [(place, place) for place in range(1, 100, 2)]
+
+        with django_assert_max_num_queries(14):
+            allocate(floor, *fragments)
+
+
+class TestUndeliveredFloor:
+    @pytest.fixture
+    def planned(self):
+        return make_floor(level=5, delivered_on=None, planned_on=date(2024, 3, 29))
+
+    def test_cannot_be_contracted(self, planned, allocate):
+        with pytest.raises(NotDelivered):
+            allocate(planned, (1, 10), start=date(2024, 4, 1))
+
+    def test_can_be_held_from_its_planned_day(self, planned, allocate):
+        hold = allocate(planned, (1, 10), start=date(2024, 3, 29), kind=AllocationKind.HOLD)
+
+        assert hold.expires_at is None
+
+    def test_has_no_seats_before(self, planned, allocate):
+        with pytest.raises(NoSuchSeat) as refusal:
+            allocate(planned, (1, 10), start=date(2024, 3, 28), kind=AllocationKind.HOLD)
+
+        assert refusal.value.extra["planned_on"] == "2024-03-29"
+
+    def test_without_a_planned_day_has_no_seats(self, allocate):
+        with pytest.raises(NoSuchSeat):
+            allocate(
+                make_floor(level=6, delivered_on=None),
+                (1, 10),
+                start=date(2030, 1, 1),
+                kind=AllocationKind.HOLD,
+            )
+
+
+class TestReleaseSeats:
+    @pytest.fixture
+    def release(self, today, now, operator):
+        def run(allocation, start, seats=None):
+            return release_seats(
+                allocation_id=allocation.pk,
+                start=start,
+                seats=seats,
+                today=today,
+                now=now,
+                acting_user=operator,
+            )
+
+        return run
+
+    def test_ends_every_run(self, floor, allocate, release):
+        allocation = allocate(floor, (1, 20), (41, 60))
+
+        release(allocation, date(2024, 5, 1))
+
+        assert shape(allocation) == [
+            (1, 20, START, date(2024, 5, 1)),
+            (41, 60, START, date(2024, 5, 1)),
+        ]
+
+    def test_frees_a_part_from_a_day_and_keeps_the_rest(self, floor, allocate, release):
+        allocation = allocate(floor, (1, 60), last=date(2024, 12, 31))
+
+        release(
+            allocation,
+            date(2024, 5, 1),
+            Span(seat_at(floor.pk, 21), seat_at(floor.pk, 40) + 1),
+        )
+
+        may, end = date(2024, 5, 1), date(2025, 1, 1)
+        assert shape(allocation) == [
+            (1, 20, may, end),
+            (1, 60, START, may),
+            (41, 60, may, end),
+        ]
+
+    def test_deletes_what_had_not_begun(self, floor, allocate, release):
+        allocation = allocate(floor, (1, 20))
+
+        release(allocation, START)
+
+        assert shape(allocation) == []
+
+    def test_refuses_seats_that_it_does_not_have(self, floor, allocate, release):
+        allocation = allocate(floor, (1, 20))
+
+        with pytest.raises(NotHeld):
+            release(allocation, START, Span(seat_at(floor.pk, 50), seat_at(floor.pk, 60)))
+
+    def test_refuses_to_change_a_closed_month(self, floor, allocate, release, now):
+        allocation = allocate(floor, (1, 20), start=date(2024, 1, 1))
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
+
+        with pytest.raises(MonthClosed):
+            release(allocation, date(2024, 1, 15))
+        release(allocation, date(2024, 2, 1))
+
+    def test_statements_do_not_grow_with_the_runs(
+        self, floor, allocate, release, django_assert_max_num_queries
+    ):
+        allocation = allocate(floor, *[(place, place) for place in range(1, 100, 2)])
+
+        with django_assert_max_num_queries(14):
+            release(allocation, date(2024, 5, 1), floor.seats)
+
+
+class TestHolds:
+    @pytest.fixture
+    def hold(self, floor, allocate, now):
+        return allocate(
+            floor, (1, 20), kind=AllocationKind.HOLD, expires_at=now + timedelta(days=2)
+        )
+
+    def test_becomes_firm(self, hold, today, now, operator):
+        confirm_hold(allocation_id=hold.pk, today=today, now=now, acting_user=operator)
+
+        hold.refresh_from_db()
+        assert (hold.kind, hold.expires_at) == ("firm", None)
+        assert hold.blocks.get().kind == "firm"
+
+    def test_cannot_be_confirmed_when_it_has_expired(self, hold, today, now, operator):
+        late = now + timedelta(days=3)
+
+        with pytest.raises(HoldExpired):
+            confirm_hold(allocation_id=hold.pk, today=today, now=late, acting_user=operator)
+
+    def test_frees_its_seats_by_itself(self, hold, floor, allocate, now):
+        assert expiry.end_expired_holds(now=now + timedelta(days=3)) == 1
+
+        assert SeatBlock.objects.real().count() == 0
+        hold.refresh_from_db()
+        assert hold.ended_at is not None
+
+    def test_never_stands_in_the_way_once_expired(self, hold, floor, today, now, operator):
+        late = now + timedelta(days=3)
+        other = EnterpriseFactory()
+
+        allocate_seats(
+            enterprise=other,
+            kind=AllocationKind.FIRM,
+            rectangles=[Rectangle(floor.seats, START)],
+            today=today,
+            now=late,
+            acting_user=operator,
+        )
+
+    def test_stays_a_hold_in_months_that_are_closed(self, floor, allocate, today, now, operator):
+        hold = allocate(
+            floor,
+            (1, 20),
+            kind=AllocationKind.HOLD,
+            start=date(2024, 1, 10),
+            expires_at=now + timedelta(days=2),
+        )
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
+
+        confirm_hold(allocation_id=hold.pk, today=today, now=now, acting_user=operator)
+
+        kinds = {(b.kind, b.period.lower, b.period.upper) for b in hold.blocks.all()}
+        assert kinds == {
+            ("hold", date(2024, 1, 10), date(2024, 2, 1)),
+            ("firm", date(2024, 2, 1), None),
+        }

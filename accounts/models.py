@@ -111,6 +111,11 @@ class User(AbstractBaseUser):
         return next((role for role in Role if role in self.roles), None)
 
     @property
+    def role_names(self) -> list[str]:
+        """The person's roles in words."""
+        return [str(role.label) for role in Role if role in self.roles]
+
+    @property
     def is_of_enterprise(self) -> bool:
         return not ENTERPRISE_ROLES.isdisjoint(self.roles)
 

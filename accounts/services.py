@@ -3,6 +3,9 @@
 import secrets
 from datetime import datetime, timedelta
 
+import pghistory
+from django.conf import settings
+
 from accounts.models import ApiToken, User
 
 TOKEN_LIFE = timedelta(days=90)
@@ -32,7 +35,28 @@ def revoke_api_token(*, token: ApiToken, now: datetime) -> None:
     token.save(update_fields=["revoked_at"])
 
 
+def save_user(*, user: User, acting_user: User) -> None:
+    """Add a person, or change who they are and what they may do. Sessions and tokens follow.
+
+    Who has no password yet chooses one through "forgot password".
+    """
+    user.email = user.email.strip().lower() if user.email else None
+    user.phone = user.phone or None
+    if not user.password:
+        user.set_unusable_password()
+    with pghistory.context(user=acting_user.pk):
+        user.save()
+
+
+def edit_profile(*, user: User, name: str, language: str) -> None:
+    """Change one's own name and language."""
+    with pghistory.context(user=user.pk):
+        user.name, user.language = name, language
+        user.save(update_fields=["name", "language"])
+
+
 def set_language(*, user: User, language: str) -> None:
     """Remember the language a person chose, for their next visit and their mail."""
-    user.language = language
-    user.save(update_fields=["language"])
+    if language in dict(settings.LANGUAGES) and language != user.language:
+        user.language = language
+        user.save(update_fields=["language"])

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "returns",
     "reports",
     "portal",
+    "sample",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

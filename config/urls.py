@@ -1,5 +1,32 @@
 """Every address, by room."""
 
-from django.urls import path
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
 
-urlpatterns = []
+from accounts.views import set_language
+
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.permission_denied"
+handler404 = "web.errors.not_found"
+handler429 = "web.errors.too_many_requests"
+handler500 = "web.errors.server_error"
+
+urlpatterns = [
+    path("", include("portal.urls")),
+    path("", include("foundation.urls")),
+    path("park/", include("park.urls")),
+    path("park/", include("seats.place_urls")),
+    path("seats/", include("seats.urls")),
+    path("tenants/", include("tenants.urls")),
+    path("returns/", include("returns.urls")),
+    path("reports/", include("reports.urls")),
+    path("audit/", include("audit.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/language/", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api_urls", namespace="api")),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("", include("web.urls")))

@@ -40,9 +40,9 @@ def months_between(first: date, last: date) -> Iterator[date]:
 
 def parse_month(text: str) -> date | None:
     """The month that `YYYY-MM` names; None where it names none."""
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", text.strip()):
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text.strip()):
         year, number = int(match[1]), int(match[2])
-        if year >= 1990 and 1 <= number <= 12:
+        if 1990 <= year <= 9998 and 1 <= number <= 12:
             return date(year, number, 1)
     return None
 

@@ -63,7 +63,7 @@ def free_spans(span: Span, taken: Iterable[Span]) -> list[Span]:
     """The parts of `span` that nothing in `taken` covers, in axis order."""
     free, cursor = [], span.lower
     end = Span(span.upper, span.upper)
-    for other in [*sorted(taken), end]:
+    for other in [*sorted(one for one in taken if one.length), end]:
         start = min(other.lower, span.upper)
         if cursor < start:
             free.append(Span(cursor, start))

@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
@@ -39,6 +40,9 @@ class Park(Provenance):
     operator = models.CharField(_("operator"), max_length=120, blank=True)
     region_code = models.CharField(_("region (GB/T 2260)"), max_length=6, blank=True)
 
+    class Meta:
+        verbose_name = pgettext_lazy("kind of row", "park")
+
     def __str__(self) -> str:
         return self.name
 
@@ -54,6 +58,7 @@ class Zone(Provenance):
     leased_in = models.BooleanField(_("leased in"), default=False)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "zone")
         constraints = [
             models.CheckConstraint(name="park_zone_code_form", condition=Q(code__regex=CODE_CHECK))
         ]
@@ -72,6 +77,7 @@ class Phase(Provenance):
     planned_on = models.DateField(_("planned to open"), null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "phase")
         constraints = [
             models.UniqueConstraint("zone", "number", name="park_phase_number_unique"),
         ]
@@ -97,6 +103,7 @@ class Building(Provenance):
     )
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "building")
         constraints = [
             models.UniqueConstraint("zone", "code", name="park_building_code_unique"),
             models.CheckConstraint(
@@ -141,6 +148,7 @@ class Floor(Provenance, Versioned):
     objects = FloorQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "floor")
         constraints = [
             models.UniqueConstraint("building", "level", name="park_floor_level_unique"),
             models.CheckConstraint(
@@ -193,6 +201,7 @@ class ReportingMonth(models.Model):
     objects = ReportingMonthQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "month of reporting")
         constraints = [
             models.CheckConstraint(name="park_reportingmonth_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(
@@ -231,6 +240,9 @@ class ReferenceFigure(models.Model):
     is_ambition = models.BooleanField(_("an ambition, not a fact"), default=False)
     quote = models.CharField(_("words of the source"), max_length=400)
     source = models.CharField(_("source"), max_length=300)
+
+    class Meta:
+        verbose_name = pgettext_lazy("kind of row", "quoted figure")
 
     def __str__(self) -> str:
         return self.code

@@ -88,6 +88,7 @@ class MonthlyReport(Versioned):
     objects = MonthlyReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "monthly report")
         constraints = [
             models.UniqueConstraint(
                 "kind", "month", "revision", name="reports_monthlyreport_revision_unique"

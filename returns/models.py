@@ -105,6 +105,7 @@ class MonthlyReturn(ReturnFigures, Provenance, Versioned):
     objects = MonthlyReturnQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "monthly return")
         constraints = [
             models.UniqueConstraint(
                 "enterprise", "month", name="returns_monthlyreturn_one_a_month"
@@ -141,6 +142,7 @@ class ReturnRevision(ReturnFigures):
     objects = ReturnRevisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "revision of a return")
         constraints = [
             models.UniqueConstraint(
                 "monthly_return", "number", name="returns_returnrevision_number_unique"

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from audit.tracking import tracked
@@ -101,6 +102,7 @@ class Enterprise(Provenance, Versioned):
     objects = EnterpriseQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "enterprise")
         constraints = [
             models.CheckConstraint(
                 name="tenants_enterprise_credit_code_form",
@@ -119,6 +121,9 @@ class Alias(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="aliases")
     name = models.CharField(_("other name"), max_length=120, unique=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("kind of row", "other name")
 
     def __str__(self) -> str:
         return self.name
@@ -143,7 +148,7 @@ class Tenancy(Provenance):
     objects = TenancyQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "tenancies"
+        verbose_name = pgettext_lazy("kind of row", "tenancy")
         constraints = [
             # The enterprise as a range of one: plain GiST has no equality for integers.
             ExclusionConstraint(
@@ -182,6 +187,7 @@ class BusinessLine(Provenance):
     started_on = models.DateField(_("since"), null=True, blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "line of business")
         constraints = [
             models.UniqueConstraint(
                 "enterprise", name="tenants_businessline_one_main", condition=Q(is_main=True)
@@ -201,6 +207,9 @@ class Contact(Provenance):
     title = models.CharField(_("position"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("kind of row", "contact")
 
     def __str__(self) -> str:
         return self.name
@@ -228,6 +237,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "membership")
         constraints = [
             models.UniqueConstraint(
                 "user",
@@ -256,6 +266,7 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "invitation")
         constraints = [
             models.UniqueConstraint(
                 "enterprise",

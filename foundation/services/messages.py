@@ -58,6 +58,11 @@ def mark_read(*, message: Message, now: datetime) -> None:
         message.save(update_fields=["read_at"])
 
 
+def mark_all_read(*, recipient: User, now: datetime) -> None:
+    """Note that a person has seen everything."""
+    Message.objects.visible_to(recipient).unread().update(read_at=now)
+
+
 def send_mail(now: datetime) -> int:
     """Mail what has not been mailed yet, each message once at a time. Returns how many."""
     return sum(_send(pk, now) for pk in Message.objects.unsent().values_list("pk", flat=True)[:100])

@@ -68,6 +68,7 @@ class Allocation(Provenance, Versioned):
     objects = AllocationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "allocation")
         constraints = [
             models.CheckConstraint(
                 name="seats_allocation_holder",
@@ -147,6 +148,7 @@ class SeatBlock(models.Model):
     objects = SeatBlockQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "block of seats")
         constraints = [
             # In this column order: perf.md section 9.
             ExclusionConstraint(
@@ -195,6 +197,9 @@ class BrokenPromise(models.Model):
     period = DateRangeField(help_text="the period promised before the delay")
     new_day = models.DateField(_("new delivery day"), null=True)
     recorded_on = models.DateField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("kind of row", "broken promise")
 
     def __str__(self) -> str:
         return f"{self.allocation} {self.seats}"

@@ -84,6 +84,7 @@ class SeatRequest(Provenance, Versioned):
     objects = SeatRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("kind of row", "seat request")
         constraints = [
             models.CheckConstraint(name="seats_seatrequest_some_seats", condition=Q(seats__gte=1)),
             models.CheckConstraint(

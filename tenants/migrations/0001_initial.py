@@ -9,291 +9,774 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='other name')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="other name")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
             ],
         ),
         migrations.CreateModel(
-            name='BusinessLine',
+            name="BusinessLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('business_class', models.CharField(choices=[('customer_service', 'Customer service'), ('content_moderation', 'Content moderation'), ('data_processing', 'Data processing'), ('financial_services', 'Financial services'), ('data_centre', 'Data centre'), ('e_commerce', 'E-commerce'), ('human_resources', 'Human resources'), ('travel_consulting', 'Travel consulting'), ('offshore_outsourcing', 'Offshore outsourcing'), ('it_development', 'IT research and development'), ('other', 'Other')], max_length=24, verbose_name='business')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='what it is')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main business')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                (
+                    "business_class",
+                    models.CharField(
+                        choices=[
+                            ("customer_service", "Customer service"),
+                            ("content_moderation", "Content moderation"),
+                            ("data_processing", "Data processing"),
+                            ("financial_services", "Financial services"),
+                            ("data_centre", "Data centre"),
+                            ("e_commerce", "E-commerce"),
+                            ("human_resources", "Human resources"),
+                            ("travel_consulting", "Travel consulting"),
+                            ("offshore_outsourcing", "Offshore outsourcing"),
+                            ("it_development", "IT research and development"),
+                            ("other", "Other"),
+                        ],
+                        max_length=24,
+                        verbose_name="business",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="what it is")),
+                ("is_main", models.BooleanField(default=False, verbose_name="main business")),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="since")),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='position')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="position")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail address"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('credit_code', models.CharField(max_length=18, unique=True, verbose_name='unified social credit code')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='full name')),
-                ('short_name', models.CharField(max_length=40, verbose_name='short name')),
-                ('pinyin', models.CharField(db_index=True, editable=False, max_length=400)),
-                ('initials', models.CharField(editable=False, max_length=120)),
-                ('parent_group', models.CharField(blank=True, max_length=120, verbose_name='parent group')),
-                ('origin', models.CharField(blank=True, max_length=60, verbose_name='comes from')),
-                ('is_fortune_500', models.BooleanField(default=False, verbose_name='of a Fortune Global 500 group')),
-                ('is_industry_top_100', models.BooleanField(default=False, verbose_name="of the industry's top 100")),
-                ('note', models.TextField(blank=True, verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "credit_code",
+                    models.CharField(
+                        max_length=18, unique=True, verbose_name="unified social credit code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="full name")),
+                ("short_name", models.CharField(max_length=40, verbose_name="short name")),
+                ("pinyin", models.CharField(db_index=True, editable=False, max_length=400)),
+                ("initials", models.CharField(editable=False, max_length=120)),
+                (
+                    "parent_group",
+                    models.CharField(blank=True, max_length=120, verbose_name="parent group"),
+                ),
+                ("origin", models.CharField(blank=True, max_length=60, verbose_name="comes from")),
+                (
+                    "is_fortune_500",
+                    models.BooleanField(
+                        default=False, verbose_name="of a Fortune Global 500 group"
+                    ),
+                ),
+                (
+                    "is_industry_top_100",
+                    models.BooleanField(default=False, verbose_name="of the industry's top 100"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('credit_code__regex', '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$')), name='tenants_enterprise_credit_code_form')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("credit_code__regex", "^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$")
+                        ),
+                        name="tenants_enterprise_credit_code_form",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactEvent',
+            name="ContactEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='position')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.contact')),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="position")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail address"),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.contact",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='tenants.enterprise'),
+            model_name="contact",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contacts",
+                to="tenants.enterprise",
+            ),
         ),
         migrations.CreateModel(
-            name='BusinessLineEvent',
+            name="BusinessLineEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('business_class', models.CharField(choices=[('customer_service', 'Customer service'), ('content_moderation', 'Content moderation'), ('data_processing', 'Data processing'), ('financial_services', 'Financial services'), ('data_centre', 'Data centre'), ('e_commerce', 'E-commerce'), ('human_resources', 'Human resources'), ('travel_consulting', 'Travel consulting'), ('offshore_outsourcing', 'Offshore outsourcing'), ('it_development', 'IT research and development'), ('other', 'Other')], max_length=24, verbose_name='business')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='what it is')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main business')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.businessline')),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                (
+                    "business_class",
+                    models.CharField(
+                        choices=[
+                            ("customer_service", "Customer service"),
+                            ("content_moderation", "Content moderation"),
+                            ("data_processing", "Data processing"),
+                            ("financial_services", "Financial services"),
+                            ("data_centre", "Data centre"),
+                            ("e_commerce", "E-commerce"),
+                            ("human_resources", "Human resources"),
+                            ("travel_consulting", "Travel consulting"),
+                            ("offshore_outsourcing", "Offshore outsourcing"),
+                            ("it_development", "IT research and development"),
+                            ("other", "Other"),
+                        ],
+                        max_length=24,
+                        verbose_name="business",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="what it is")),
+                ("is_main", models.BooleanField(default=False, verbose_name="main business")),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="since")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.businessline",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='businessline',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='business_lines', to='tenants.enterprise'),
+            model_name="businessline",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="business_lines",
+                to="tenants.enterprise",
+            ),
         ),
         migrations.CreateModel(
-            name='AliasEvent',
+            name="AliasEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=120, verbose_name='other name')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.alias')),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=120, verbose_name="other name")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.alias",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='alias',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='tenants.enterprise'),
+            model_name="alias",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="aliases",
+                to="tenants.enterprise",
+            ),
         ),
         migrations.CreateModel(
-            name='EnterpriseEvent',
+            name="EnterpriseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('credit_code', models.CharField(max_length=18, verbose_name='unified social credit code')),
-                ('name', models.CharField(max_length=120, verbose_name='full name')),
-                ('short_name', models.CharField(max_length=40, verbose_name='short name')),
-                ('pinyin', models.CharField(editable=False, max_length=400)),
-                ('initials', models.CharField(editable=False, max_length=120)),
-                ('parent_group', models.CharField(blank=True, max_length=120, verbose_name='parent group')),
-                ('origin', models.CharField(blank=True, max_length=60, verbose_name='comes from')),
-                ('is_fortune_500', models.BooleanField(default=False, verbose_name='of a Fortune Global 500 group')),
-                ('is_industry_top_100', models.BooleanField(default=False, verbose_name="of the industry's top 100")),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.enterprise')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "credit_code",
+                    models.CharField(max_length=18, verbose_name="unified social credit code"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="full name")),
+                ("short_name", models.CharField(max_length=40, verbose_name="short name")),
+                ("pinyin", models.CharField(editable=False, max_length=400)),
+                ("initials", models.CharField(editable=False, max_length=120)),
+                (
+                    "parent_group",
+                    models.CharField(blank=True, max_length=120, verbose_name="parent group"),
+                ),
+                ("origin", models.CharField(blank=True, max_length=60, verbose_name="comes from")),
+                (
+                    "is_fortune_500",
+                    models.BooleanField(
+                        default=False, verbose_name="of a Fortune Global 500 group"
+                    ),
+                ),
+                (
+                    "is_industry_top_100",
+                    models.BooleanField(default=False, verbose_name="of the industry's top 100"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('is_manager', models.BooleanField(default=True, verbose_name='manages the others')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='tenants.enterprise')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "is_manager",
+                    models.BooleanField(default=True, verbose_name="manages the others"),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InvitationEvent',
+            name="InvitationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('is_manager', models.BooleanField(default=True, verbose_name='manages the others')),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('invited_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.invitation')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "is_manager",
+                    models.BooleanField(default=True, verbose_name="manages the others"),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.invitation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_manager', models.BooleanField(default=False, verbose_name='manages the others')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tenants.enterprise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "is_manager",
+                    models.BooleanField(default=False, verbose_name="manages the others"),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MembershipEvent',
+            name="MembershipEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('is_manager', models.BooleanField(default=False, verbose_name='manages the others')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.membership')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "is_manager",
+                    models.BooleanField(default=False, verbose_name="manages the others"),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Tenancy',
+            name="Tenancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(help_text='[first day, day after the last)', verbose_name='period')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenancies', to='tenants.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        help_text="[first day, day after the last)", verbose_name="period"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenancies",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'tenancies',
+                "verbose_name_plural": "tenancies",
             },
         ),
         migrations.CreateModel(
-            name='TenancyEvent',
+            name="TenancyEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(help_text='[first day, day after the last)', verbose_name='period')),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.tenancy')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        help_text="[first day, day after the last)", verbose_name="period"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.tenancy",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='businessline',
-            constraint=models.UniqueConstraint(models.F('enterprise'), condition=models.Q(('is_main', True)), name='tenants_businessline_one_main'),
+            model_name="businessline",
+            constraint=models.UniqueConstraint(
+                models.F("enterprise"),
+                condition=models.Q(("is_main", True)),
+                name="tenants_businessline_one_main",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('enterprise'), models.F('email'), condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), name='tenants_invitation_one_open'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                models.F("enterprise"),
+                models.F("email"),
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                name="tenants_invitation_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), condition=models.Q(('ended_at__isnull', True)), name='tenants_membership_one_enterprise'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                models.F("user"),
+                condition=models.Q(("ended_at__isnull", True)),
+                name="tenants_membership_one_enterprise",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('enterprise_id'), models.F('enterprise_id'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='tenants_tenancy_one_at_a_time'),
+            model_name="tenancy",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("enterprise_id"),
+                            models.F("enterprise_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    ("period", "&&"),
+                ],
+                name="tenants_tenancy_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenancy',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False)), name='tenants_tenancy_has_a_first_day'),
+            model_name="tenancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__lower_inf", False)),
+                name="tenants_tenancy_has_a_first_day",
+            ),
         ),
     ]

@@ -1,0 +1,41 @@
+"""People, for the system administrator: who may sign in, as what."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services
+from accounts.models import User
+from accounts.permissions import Role
+
+
+class UserForm(forms.ModelForm):
+    """A person; without a password they set one through "forgot password"."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "phone", "roles", "area_code", "language", "is_active")
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Adds people and changes their roles; nobody is deleted: what they did stays theirs."""
+
+    form = UserForm
+    list_display = ("name", "email", "phone", "roles", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("name", "email", "phone")
+    ordering = ("name", "pk")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        services.save_user(user=obj, acting_user=request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False

@@ -1,0 +1,3 @@
+"""API addresses of foundation."""
+
+urlpatterns: list = []

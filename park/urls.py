@@ -1,0 +1,4 @@
+"""Pages of quoted figures."""
+
+app_name = "park"
+urlpatterns: list = []

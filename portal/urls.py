@@ -1,0 +1,4 @@
+"""Start pages, and the one page per enterprise."""
+
+app_name = "portal"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Pages of monthly reports and indicators."""
+
+app_name = "reports"
+urlpatterns: list = []

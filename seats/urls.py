@@ -1,0 +1,4 @@
+"""Pages of requests and allocations."""
+
+app_name = "seats"
+urlpatterns: list = []

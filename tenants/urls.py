@@ -1,0 +1,4 @@
+"""Pages of enterprises and their people."""
+
+app_name = "tenants"
+urlpatterns: list = []

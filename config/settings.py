@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets are drawn by web.forms.FormRenderer
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -194,6 +195,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("XIYUAN_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation went to that address
 MFA_TOTP_ISSUER = "席园"
 
 # Languages: Simplified Chinese first, English complete
@@ -233,6 +235,17 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AllocationKind": "seats.models.AllocationKind",
+        "EnterpriseState": "tenants.models.EnterpriseState",
+        "JobState": "foundation.models.Job.State",
+        "ReportKind": "reports.models.ReportKind",
+        "ReportState": "reports.models.ReportState",
+        "ReturnState": "returns.models.ReturnState",
+        "SeatRequestKind": "seats.models.RequestKind",
+        "SeatRequestState": "seats.models.RequestState",
+        "ZoneState": "seats.serializers.place.ZONE_STATES",
+    },
 }
 
 # History: every insert, update and delete of a business row, append-only, one trigger a statement

@@ -1,0 +1,38 @@
+// Choosing runs of a request: the sum, the button and what was seen follow what one ticks and types.
+"use strict";
+
+function seatNumber(text) {
+  const digits = text.normalize("NFKC").replace(/[\s,]/g, "");
+  return /^\d+$/.test(digits) ? Number(digits) : NaN;
+}
+
+function countChosen(form) {
+  const rows = form.querySelectorAll("[data-main] [data-run]");
+  return [...rows].reduce((sum, row) => {
+    const [tick, first, last] = row.querySelectorAll("input");
+    const length = seatNumber(last.value) - seatNumber(first.value) + 1;
+    return tick.checked && length > 0 ? sum + length : sum;
+  }, 0);
+}
+
+function showChosen(form) {
+  const line = form.querySelector("[data-wish]");
+  if (!line) return;
+  const count = countChosen(form);
+  const written = count.toLocaleString("en");
+  const output = line.querySelector("output");
+  const button = line.querySelector("button");
+  output.textContent = output.dataset.chosen.replace("#", written);
+  output.className = `x-st ${count === Number(line.dataset.wish) ? "done" : "look"}`;
+  button.textContent = button.dataset.verb.replace("#", written);
+  form.elements.seen.value = count;
+}
+
+// Who types a seat means that run: it is ticked by itself.
+document.addEventListener("input", (event) => {
+  const row = event.target.closest("[data-run]");
+  if (!row) return;
+  const tick = row.querySelector("input");
+  if (event.target !== tick) tick.checked = true;
+  showChosen(row.closest("form"));
+});

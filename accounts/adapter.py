@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unicodedata import normalize
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.forms import CharField, ValidationError
@@ -11,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+_MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
 
 
 def clean_mobile(text: str) -> str | None:
     """A mobile number in any usual spelling as `+8613800000000`; None where it is none."""
-    digits = re.sub(r"[\s\-()（）]", "", text)
+    digits = re.sub(r"[\s\-()]", "", normalize("NFKC", text))  # full width as half width
     match = _MOBILE.fullmatch(digits)
     return f"+86{match[1]}" if match else None
 

@@ -1,6 +1,6 @@
 """People, for the system administrator: who may sign in, as what."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
+from accounts.admin_site import site
 from accounts.models import User
 from accounts.permissions import Role
 
@@ -24,7 +25,7 @@ class UserForm(forms.ModelForm):
         fields = ("name", "email", "phone", "roles", "area_code", "language", "is_active")
 
 
-@admin.register(User)
+@admin.register(User, site=site)
 class UserAdmin(admin.ModelAdmin):
     """Adds people and changes their roles; nobody is deleted: what they did stays theirs."""
 
@@ -35,7 +36,7 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ("name", "pk")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        services.save_user(user=obj, acting_user=request.user)
+        services.save_user(user=obj, acting_user=cast("User", request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

@@ -45,6 +45,7 @@ _OPERATES = _READS_EVERYTHING | {
     "tenants.change_enterprise",
     "tenants.invite_member",
     "tenants.import_enterprises",
+    "tenants.end_tenancy",
     "seats.add_allocation",
     "seats.confirm_allocation",
     "seats.release_allocation",

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +13,13 @@ from django.views.i18n import set_language as remember_in_this_browser
 from accounts import services
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import ApiToken
+from accounts.requests import UserRequest
 from web.htmx import see_other
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: UserRequest) -> HttpResponse:
     """Change one's name and language; see the tokens."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -30,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def token_create(request: HttpRequest) -> HttpResponse:
+def token_create(request: UserRequest) -> HttpResponse:
     """Make a token and show it, this once."""
     form = TokenForm(request.POST)
     if not form.is_valid():
@@ -43,7 +44,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def token_revoke(request: UserRequest, pk: int) -> HttpResponse:
     """End one of one's tokens at once."""
     token = get_object_or_404(ApiToken, pk=pk, user=request.user)
     services.revoke_api_token(token=token, now=timezone.now())
@@ -52,7 +53,7 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def set_language(request: HttpRequest) -> HttpResponseBase:
+def set_language(request: UserRequest) -> HttpResponseBase:
     """Switch the language in this browser and, for who is signed in, for good."""
     response = remember_in_this_browser(request)
     if request.user.is_authenticated:
@@ -61,7 +62,7 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
 
 
 def _profile_page(
-    request: HttpRequest,
+    request: UserRequest,
     *,
     form: ProfileForm | None = None,
     token_form: TokenForm | None = None,

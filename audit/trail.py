@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import models
 from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
@@ -102,9 +101,9 @@ class Trail:
         return iter(deeds.values())
 
 
-def _rows_of(event_model: type[models.Model], context_ids: list[Any]) -> Iterator[tuple[Any, Rows]]:
+def _rows_of(event_model: Any, context_ids: list[Any]) -> Iterator[tuple[Any, Rows]]:
     """What the contexts did to rows of one model."""
-    together = {"partition_by": [F("pgh_context"), F("pgh_label")]}
+    together = [F("pgh_context"), F("pgh_label")]
     before = (
         event_model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
         .order_by("-pgh_id")
@@ -113,8 +112,8 @@ def _rows_of(event_model: type[models.Model], context_ids: list[Any]) -> Iterato
     events = list(
         event_model.objects.filter(pgh_context__in=context_ids)
         .annotate(
-            place=Window(RowNumber(), order_by="pgh_id", **together),
-            together=Window(Count("*"), **together),
+            place=Window(RowNumber(), partition_by=together, order_by="pgh_id"),
+            together=Window(Count("*"), partition_by=together),
             before=Subquery(before),
         )
         .filter(place__lte=ROWS_SHOWN)

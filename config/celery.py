@@ -8,7 +8,8 @@ from celery.schedules import crontab
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("xiyuan")
-app.config_from_object(
+# Not a second config_from_object: only the last one of them counts.
+app.conf.update(
     {
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
@@ -22,6 +23,8 @@ app.config_from_object(
             "visibility_timeout": 60 * 60,
             "socket_timeout": 2,
             "socket_connect_timeout": 2,
+            # Else kombu tries three times within 6 s, whatever the setting below says.
+            "max_retries": 0,
         },
         # A page publishes after its commit: one try, at most 2 s; beat sends again what was lost.
         "task_publish_retry": False,

@@ -206,9 +206,14 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# Mail: always written to the outbox first; sent where EMAIL_URL says
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
-vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.isupper()})
+# Mail: a row of the outbox first, then sent by the worker where EMAIL_URL says
+EMAIL_BACKEND = "foundation.mail.OutboxBackend"
+EMAIL_TIMEOUT = 10  # seconds: a server that does not answer must not hold up the worker
+MAIL_TRANSPORT = ""
+if env.str("EMAIL_URL", default=""):
+    _mail = env.email_url("EMAIL_URL")
+    MAIL_TRANSPORT = _mail.pop("EMAIL_BACKEND")
+    vars().update({key: value for key, value in _mail.items() if key.isupper()})
 PUBLIC_URL = env.str("XIYUAN_URL", default="http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("XIYUAN_MAIL_FROM", default="席园 <no-reply@xiyuan.example>")
 
@@ -235,6 +240,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.describe",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AllocationKind": "seats.models.AllocationKind",
         "EnterpriseState": "tenants.models.EnterpriseState",

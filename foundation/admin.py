@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_site import site
 from foundation.models import Setting
 
 
-@admin.register(Setting)
+@admin.register(Setting, site=site)
 class SettingAdmin(admin.ModelAdmin):
     """A setting that is not listed has its default."""
 

@@ -1,3 +1,7 @@
 """API addresses of foundation."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from foundation.api import JobDetail
+
+urlpatterns = [path("jobs/<int:pk>/", JobDetail.as_view(), name="job-detail")]

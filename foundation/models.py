@@ -131,7 +131,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(read_at__isnull=True)
 
     def unsent(self) -> MessageQuerySet:
-        return self.filter(address__gt="", sent_at__isnull=True, attempts__lt=20)
+        return self.filter(address__gt="", sent_at__isnull=True, attempts__lt=Message.MOST_ATTEMPTS)
 
 
 class Message(models.Model):
@@ -139,6 +139,8 @@ class Message(models.Model):
 
     The e-mail's Message-ID is fixed, so that a mail sent twice is recognised as one.
     """
+
+    MOST_ATTEMPTS = 15
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages"

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 
 from foundation.models import Versioned
 from web.refusals import Stale
@@ -10,7 +10,7 @@ from web.refusals import Stale
 Row = TypeVar("Row", bound=Versioned)
 
 
-def locked(rows: QuerySet[Row], pk: int, expected_version: int | None = None) -> Row:
+def locked(rows: QuerySet[Row] | Manager[Row], pk: int, expected_version: int | None = None) -> Row:
     """The row `pk` of `rows`, locked until the transaction ends.
 
     Raises `Stale` where it is no longer the version that the person had before them, and the

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import connection
 from django.db.utils import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
+from accounts.requests import UserRequest
 from foundation import clock, results
 from foundation.models import Heartbeat, Job, Message
 from foundation.services import messages
@@ -24,7 +26,7 @@ HEARD_RECENTLY = timedelta(seconds=90)
 
 @require_safe
 @login_required
-def message_list(request: HttpRequest) -> HttpResponse:
+def message_list(request: UserRequest) -> HttpResponse:
     """What this person was told, newest first."""
     rows = Message.objects.visible_to(request.user).order_by("-created_at", "-pk")
     unread = Message.objects.visible_to(request.user).unread().count()
@@ -35,7 +37,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def message_open(request: HttpRequest, pk: int) -> HttpResponse:
+def message_open(request: UserRequest, pk: int) -> HttpResponse:
     """Note that the message was read and go where it points."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     messages.mark_read(message=message, now=clock.now())
@@ -44,25 +46,30 @@ def message_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def message_read_all(request: HttpRequest) -> HttpResponse:
+def message_read_all(request: UserRequest) -> HttpResponse:
     """Note that everything was read."""
     messages.mark_all_read(recipient=request.user, now=clock.now())
     return see_other(request, reverse("foundation:message-list"))
 
 
 @require_safe
+@login_required
 @permission_required("foundation.view_outbox", raise_exception=True)
-def outbox_list(request: HttpRequest) -> HttpResponse:
+def outbox_list(request: UserRequest) -> HttpResponse:
     """Mail as it was or will be sent: to whom, when, how often tried."""
     mail = Message.objects.filter(address__gt="")
     page = Page(request, mail.order_by("-created_at", "-pk"))
-    waiting = mail.filter(sent_at__isnull=True).count()
-    return render(request, "foundation/outbox_list.html", {"page": page, "waiting": waiting})
+    context = {
+        "page": page,
+        "waiting": mail.filter(sent_at__isnull=True).count(),
+        "is_sent": bool(settings.MAIL_TRANSPORT),
+    }
+    return render(request, "foundation/outbox_list.html", context)
 
 
 @require_safe
 @login_required
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def job_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Background work: how far it is, then the way to its result."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     context = {"job": job, "url": request.path, **results.result_of(job)}
@@ -71,14 +78,14 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: UserRequest) -> HttpResponse:
     """This process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @require_safe
 @never_cache
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(request: UserRequest) -> HttpResponse:
     """Database, queue and a worker answer too; 503 says which does not."""
     checks = {"database": _database_answers(), "queue": _queue_answers()}
     checks["worker"] = checks["database"] and _worker_was_heard()

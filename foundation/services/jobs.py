@@ -77,7 +77,10 @@ def enqueue(*, kind: str, key: str, arguments: dict[str, Any], owner: User | Non
                 kind=kind, key=key, arguments=arguments, owner=owner, created_at=clock.now()
             )
     except IntegrityError:
-        job = Job.objects.unfinished().get(kind=kind, key=key)
+        unfinished = Job.objects.unfinished().filter(kind=kind, key=key).first()
+        if unfinished is None:  # it has ended since: what is asked for now is new work
+            return enqueue(kind=kind, key=key, arguments=arguments, owner=owner)
+        job = unfinished
     transaction.on_commit(lambda: publish(job.pk))
     return job
 

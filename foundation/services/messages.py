@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from smtplib import SMTPException
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from accounts.models import User
@@ -16,6 +19,9 @@ from foundation import clock
 from foundation.models import Message
 
 log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=30)
+BATCH = 100
 
 
 def tell(*, people: Iterable[User], subject: str, body: str, url: str, parameters: dict) -> None:
@@ -43,7 +49,7 @@ def _write(*, recipient: User | None, address: str, subject: str, body: str, url
     return Message.objects.create(
         recipient=recipient,
         address=address,
-        subject=subject,
+        subject=" ".join(subject.split()),  # a header is one line
         body=body,
         url=url,
         created_at=clock.now(),
@@ -64,15 +70,29 @@ def mark_all_read(*, recipient: User, now: datetime) -> None:
 
 
 def send_mail(now: datetime) -> int:
-    """Mail what has not been mailed yet, each message once at a time. Returns how many."""
-    return sum(_send(pk, now) for pk in Message.objects.unsent().values_list("pk", flat=True)[:100])
+    """Mail what has not been mailed yet, each message once at a time. Returns how many.
+
+    What failed before comes last, so that it never keeps new mail waiting. Where no mail server is
+    set, mail stays in the outbox.
+    """
+    if not settings.MAIL_TRANSPORT:
+        return 0
+    due = _due(now).order_by("attempts", "pk").values_list("pk", flat=True)
+    return sum(_send(pk, now) for pk in due[:BATCH])
+
+
+def _due(now: datetime) -> QuerySet[Message]:
+    """Unsent mail whose turn it is. Each failure doubles the wait: a server may be down a day."""
+    turns = [
+        Q(attempts=attempts, created_at__lte=now - FIRST_WAIT * (2**attempts - 1))
+        for attempts in range(Message.MOST_ATTEMPTS)
+    ]
+    return Message.objects.unsent().filter(reduce(or_, turns))
 
 
 @transaction.atomic
 def _send(message_pk: int, now: datetime) -> bool:
-    message = (
-        Message.objects.unsent().select_for_update(skip_locked=True).filter(pk=message_pk).first()
-    )
+    message = _due(now).select_for_update(skip_locked=True).filter(pk=message_pk).first()
     if message is None:
         return False
     message.attempts += 1
@@ -81,10 +101,11 @@ def _send(message_pk: int, now: datetime) -> bool:
         _letter(message),
         to=[message.address],
         headers={"Message-ID": message.message_id},
+        connection=get_connection(settings.MAIL_TRANSPORT),
     )
     try:
         mail.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address that is none
         log.warning("mail not sent", extra={"outbox_message": message.pk, "error": repr(error)})
     else:
         message.sent_at = now

@@ -15,6 +15,7 @@ from accounts.models import User
 from audit.context import recorded
 from web.refusals import Busy
 
+TIMEOUT = "5s"
 _KEY = 0x5EA7  # any number that nothing else locks
 _EXCLUSIVE = "SELECT pg_advisory_xact_lock(%s)"
 _SHARED = "SELECT pg_advisory_xact_lock_shared(%s)"
@@ -30,7 +31,7 @@ def park_locked(acting_user: User | None, *, shared: bool = False) -> Iterator[N
     try:
         with recorded(acting_user):
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '5s'")
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [TIMEOUT])
                 cursor.execute(_SHARED if shared else _EXCLUSIVE, [_KEY])
             yield
     except OperationalError as error:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit.context import recorded
 from foundation.models import Setting
-from foundation.months import add_months, format_month, month_of, next_month
+from foundation.months import add_months, format_month, month_of, months_between, next_month
 from foundation.services.settings import setting
 from park.lock import park_locked
 from park.models import Building, Park, Phase, ReferenceFigure, ReportingMonth, Zone
-from web.refusals import Invalid, Refusal
+from web.refusals import Invalid, NotFound, Refusal
 
 
 class MonthClosed(Refusal):
@@ -66,45 +66,54 @@ def close_month(*, month: date, now: datetime, today: date, acting_user: User | 
 
 
 def reopen_month(*, month: date, reason: str, now: datetime, acting_user: User) -> None:
-    """Reopen a closed month, saying why. Reports issued for it then show "to be restated"."""
+    """Reopen a closed month, saying why. Reports issued for it then show "to be restated".
+
+    Raises `Invalid`, `NotFound` or `Busy`.
+    """
     if not reason.strip():
         raise Invalid({"reason": _("Say why the month is reopened.")})
     with park_locked(acting_user):
-        row = ReportingMonth.objects.get(month=month)
+        row = ReportingMonth.objects.filter(month=month).first()
+        if row is None:
+            raise NotFound(_("%(month)s was never closed.") % {"month": format_month(month)})
         if row.is_closed:
             row.is_closed, row.reopened_at = False, now
             row.reason, row.changed_by = reason.strip(), acting_user
             row.save(update_fields=["is_closed", "reopened_at", "reason", "changed_by"])
 
 
-def month_to_close(today: date) -> date | None:
-    """The last month, where its closing day is over and nobody has closed or reopened it yet."""
-    month = add_months(month_of(today), -1)
+def months_to_close(today: date) -> list[date]:
+    """The months whose closing day is over and that nobody has closed or reopened yet.
+
+    From the last month that was ever closed on; in a park that never closed one, last month only.
+    """
+    last_month = add_months(month_of(today), -1)
     is_due = today.day > setting(Setting.Name.CLOSE_DAY)
-    if is_due and not ReportingMonth.objects.filter(month=month).exists():
-        return month
-    return None
+    last_due = last_month if is_due else add_months(last_month, -1)
+    last_closed = ReportingMonth.objects.aggregate(last=Max("month"))["last"]
+    first = next_month(last_closed) if last_closed else last_month
+    return list(months_between(first, last_due))
 
 
-def create_park(*, acting_user: User, **fields: object) -> Park:
+def create_park(*, acting_user: User | None, **fields: object) -> Park:
     """Create a park. Fields: name, other_names, operator, region_code, source, sample_fields."""
     with recorded(acting_user):
         return Park.objects.create(**fields)
 
 
-def create_zone(*, acting_user: User, **fields: object) -> Zone:
+def create_zone(*, acting_user: User | None, **fields: object) -> Zone:
     """Create a zone. Fields: park, code, name, description, leased_in, source, sample_fields."""
     with recorded(acting_user):
         return Zone.objects.create(**fields)
 
 
-def create_phase(*, acting_user: User, **fields: object) -> Phase:
+def create_phase(*, acting_user: User | None, **fields: object) -> Phase:
     """Create a phase. Fields: zone, number, planned_workers, planned_on, source, sample_fields."""
     with recorded(acting_user):
         return Phase.objects.create(**fields)
 
 
-def create_buildings(*, buildings: Iterable[Building], acting_user: User) -> list[Building]:
+def create_buildings(*, buildings: Iterable[Building], acting_user: User | None) -> list[Building]:
     """Create buildings, all or none."""
     with recorded(acting_user):
         return Building.objects.bulk_create(buildings)

@@ -8,7 +8,7 @@ from park import services
 
 @shared_task
 def close_due_month() -> None:
-    """Close last month on the night after its closing day, unless somebody already has."""
+    """Close last month on the night after its closing day; make up for nights that were missed."""
     today = clock.today()
-    if (month := services.month_to_close(today)) is not None:
+    for month in services.months_to_close(today):
         services.close_month(month=month, now=clock.now(), today=today, acting_user=None)

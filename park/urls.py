@@ -1,4 +1,8 @@
 """Pages of quoted figures."""
 
+from django.urls import path
+
+from park import views
+
 app_name = "park"
-urlpatterns: list = []
+urlpatterns = [path("figures/", views.figure_list, name="figure-list")]

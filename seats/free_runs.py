@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from park.axis import SLOT, Span
+from park.axis import FIRST_DAY, SLOT, Span
 
 # A floor's slot minus everything that covers a part of it; void covers what is no seat.
 _FREE_RUNS = """
@@ -55,7 +55,9 @@ def free_runs(
 
     `zones`: codes, None for all. `delivered`: only floors that are handed over, or only others.
     """
-    parameters = {
+    if end is not None and end <= FIRST_DAY:
+        return []  # void begins on the first of all days: before it there are no seats
+    parameters: dict[str, Any] = {
         "slot": SLOT,
         "start": start,
         "end": end,

@@ -16,7 +16,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from park.axis import SLOT
+from park.axis import FIRST_DAY, SLOT
 from seats.rectangles import ONE_DAY
 
 
@@ -126,7 +126,7 @@ class FloorRow(NamedTuple):
 def floors_during(start: date, end: date, *, today: date) -> list[FloorRow]:
     """Each floor's seat-days on [start, end); on a single day, its seats."""
     return [
-        FloorRow(*row[:5], Occupancy(*map(int, row[5:])))
+        FloorRow._make((*row[:5], Occupancy(*map(int, row[5:]))))
         for row in _answers(_BY_FLOOR, start, end, today)
     ]
 
@@ -182,6 +182,8 @@ def _by_enterprise(start: date, end: date, today: date, total: Occupancy) -> lis
 
 
 def _answers(sql: str, start: date, end: date, today: date) -> list[tuple[Any, ...]]:
+    start = max(start, FIRST_DAY)  # void begins then: before it nothing says what is no seat
+    end = max(end, start)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"slot": SLOT, "start": start, "end": end, "tomorrow": today + ONE_DAY})
         return cursor.fetchall()

@@ -1,4 +1,15 @@
 """Pages of the place and what is free in it: zones, buildings, floors."""
 
+from django.urls import path
+
+from seats.views import floors, places
+
 app_name = "place"
-urlpatterns: list = []
+urlpatterns = [
+    path("", places.zone_list, name="zone-list"),
+    path("zones/<str:code>/", places.zone_detail, name="zone-detail"),
+    path("buildings/<int:pk>/", places.building_detail, name="building-detail"),
+    path("floors/<int:pk>/", places.floor_detail, name="floor-detail"),
+    path("floors/<int:pk>/deliver/", floors.floor_deliver, name="floor-deliver"),
+    path("floors/<int:pk>/delay/", floors.floor_delay, name="floor-delay"),
+]

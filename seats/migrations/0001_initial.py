@@ -10,231 +10,843 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('park', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('tenants', '0001_initial'),
+        ("park", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('firm', 'Contracted'), ('hold', 'Held'), ('closure', 'Closed')], max_length=8, verbose_name='kind')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('ended_at', models.DateTimeField(editable=False, help_text='When a hold expired.', null=True)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='tenants.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("firm", "Contracted"), ("hold", "Held"), ("closure", "Closed")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                (
+                    "ended_at",
+                    models.DateTimeField(
+                        editable=False, help_text="When a hold expired.", null=True
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BrokenPromise',
+            name="BrokenPromise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seats', django.contrib.postgres.fields.ranges.IntegerRangeField(help_text='[first seat, last seat + 1)')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(help_text='the period promised before the delay')),
-                ('new_day', models.DateField(null=True, verbose_name='new delivery day')),
-                ('recorded_on', models.DateField()),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broken_promises', to='seats.allocation')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broken_promises', to='park.floor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "seats",
+                    django.contrib.postgres.fields.ranges.IntegerRangeField(
+                        help_text="[first seat, last seat + 1)"
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        help_text="the period promised before the delay"
+                    ),
+                ),
+                ("new_day", models.DateField(null=True, verbose_name="new delivery day")),
+                ("recorded_on", models.DateField()),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="broken_promises",
+                        to="seats.allocation",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="broken_promises",
+                        to="park.floor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BrokenPromiseEvent',
+            name="BrokenPromiseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('seats', django.contrib.postgres.fields.ranges.IntegerRangeField(help_text='[first seat, last seat + 1)')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(help_text='the period promised before the delay')),
-                ('new_day', models.DateField(null=True, verbose_name='new delivery day')),
-                ('recorded_on', models.DateField()),
-                ('allocation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='seats.allocation')),
-                ('floor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='park.floor')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='seats.brokenpromise')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "seats",
+                    django.contrib.postgres.fields.ranges.IntegerRangeField(
+                        help_text="[first seat, last seat + 1)"
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        help_text="the period promised before the delay"
+                    ),
+                ),
+                ("new_day", models.DateField(null=True, verbose_name="new delivery day")),
+                ("recorded_on", models.DateField()),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="seats.allocation",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="park.floor",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="seats.brokenpromise",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SeatBlock',
+            name="SeatBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('firm', 'Contracted'), ('hold', 'Held'), ('closure', 'Closed'), ('void', 'No such seat')], max_length=7)),
-                ('seats', django.contrib.postgres.fields.ranges.IntegerRangeField(help_text='[first seat, last seat + 1)')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(help_text='[first day, day after the last); no end = until further notice')),
-                ('recorded_on', models.DateField(help_text='The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted.')),
-                ('allocation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='seats.allocation')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seat_blocks', to='tenants.enterprise')),
-                ('floor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='park.floor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("firm", "Contracted"),
+                            ("hold", "Held"),
+                            ("closure", "Closed"),
+                            ("void", "No such seat"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "seats",
+                    django.contrib.postgres.fields.ranges.IntegerRangeField(
+                        help_text="[first seat, last seat + 1)"
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        help_text="[first day, day after the last); no end = until further notice"
+                    ),
+                ),
+                (
+                    "recorded_on",
+                    models.DateField(
+                        help_text="The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted."
+                    ),
+                ),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="blocks",
+                        to="seats.allocation",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seat_blocks",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="blocks",
+                        to="park.floor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SeatBlockEvent',
+            name="SeatBlockEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('firm', 'Contracted'), ('hold', 'Held'), ('closure', 'Closed'), ('void', 'No such seat')], max_length=7)),
-                ('seats', django.contrib.postgres.fields.ranges.IntegerRangeField(help_text='[first seat, last seat + 1)')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(help_text='[first day, day after the last); no end = until further notice')),
-                ('recorded_on', models.DateField(help_text='The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted.')),
-                ('allocation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='seats.allocation')),
-                ('enterprise', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('floor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='park.floor')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='seats.seatblock')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("firm", "Contracted"),
+                            ("hold", "Held"),
+                            ("closure", "Closed"),
+                            ("void", "No such seat"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "seats",
+                    django.contrib.postgres.fields.ranges.IntegerRangeField(
+                        help_text="[first seat, last seat + 1)"
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        help_text="[first day, day after the last); no end = until further notice"
+                    ),
+                ),
+                (
+                    "recorded_on",
+                    models.DateField(
+                        help_text="The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted."
+                    ),
+                ),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="seats.allocation",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="park.floor",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="seats.seatblock",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SeatRequest',
+            name="SeatRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('new', 'New seats'), ('expand', 'More seats'), ('relocate', 'Move'), ('release', 'Give back')], max_length=10, verbose_name='kind')),
-                ('seats', models.PositiveIntegerField(verbose_name='seats')),
-                ('start', models.DateField(verbose_name='first day')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('zones', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=6), blank=True, default=list, size=None, verbose_name='zones')),
-                ('contiguous', models.BooleanField(default=False, verbose_name='in one run')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('sent_back', 'Sent back'), ('fulfilled', 'Fulfilled'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('since', models.DateTimeField(help_text='Since when the request is where it is.')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_requests', to='tenants.enterprise')),
-                ('owner', models.ForeignKey(blank=True, help_text='Whose turn it is, where one person has taken it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_requests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New seats"),
+                            ("expand", "More seats"),
+                            ("relocate", "Move"),
+                            ("release", "Give back"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("seats", models.PositiveIntegerField(verbose_name="seats")),
+                ("start", models.DateField(verbose_name="first day")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "zones",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=6),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="zones",
+                    ),
+                ),
+                ("contiguous", models.BooleanField(default=False, verbose_name="in one run")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("sent_back", "Sent back"),
+                            ("fulfilled", "Fulfilled"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("since", models.DateTimeField(help_text="Since when the request is where it is.")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seat_requests",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose turn it is, where one person has taken it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AllocationEvent',
+            name="AllocationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('firm', 'Contracted'), ('hold', 'Held'), ('closure', 'Closed')], max_length=8, verbose_name='kind')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('ended_at', models.DateTimeField(editable=False, help_text='When a hold expired.', null=True)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='seats.allocation')),
-                ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='seats.seatrequest')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("firm", "Contracted"), ("hold", "Held"), ("closure", "Closed")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                (
+                    "ended_at",
+                    models.DateTimeField(
+                        editable=False, help_text="When a hold expired.", null=True
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="seats.allocation",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="seats.seatrequest",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='seats.seatrequest'),
+            model_name="allocation",
+            name="request",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="seats.seatrequest",
+            ),
         ),
         migrations.CreateModel(
-            name='SeatRequestEvent',
+            name="SeatRequestEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('new', 'New seats'), ('expand', 'More seats'), ('relocate', 'Move'), ('release', 'Give back')], max_length=10, verbose_name='kind')),
-                ('seats', models.PositiveIntegerField(verbose_name='seats')),
-                ('start', models.DateField(verbose_name='first day')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('zones', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=6), blank=True, default=list, size=None, verbose_name='zones')),
-                ('contiguous', models.BooleanField(default=False, verbose_name='in one run')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('sent_back', 'Sent back'), ('fulfilled', 'Fulfilled'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('since', models.DateTimeField(help_text='Since when the request is where it is.')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, help_text='Whose turn it is, where one person has taken it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='seats.seatrequest')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New seats"),
+                            ("expand", "More seats"),
+                            ("relocate", "Move"),
+                            ("release", "Give back"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("seats", models.PositiveIntegerField(verbose_name="seats")),
+                ("start", models.DateField(verbose_name="first day")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "zones",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=6),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="zones",
+                    ),
+                ),
+                ("contiguous", models.BooleanField(default=False, verbose_name="in one run")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("sent_back", "Sent back"),
+                            ("fulfilled", "Fulfilled"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("since", models.DateTimeField(help_text="Since when the request is where it is.")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Whose turn it is, where one person has taken it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="seats.seatrequest",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StateChange',
+            name="StateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('sent_back', 'Sent back'), ('fulfilled', 'Fulfilled'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('sent_back', 'Sent back'), ('fulfilled', 'Fulfilled'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='seats.seatrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("sent_back", "Sent back"),
+                            ("fulfilled", "Fulfilled"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("sent_back", "Sent back"),
+                            ("fulfilled", "Fulfilled"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="seats.seatrequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='seatblock',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('seats', '&&'), ('period', '&&')], name='seats_seatblock_no_double_booking'),
+            model_name="seatblock",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("seats", "&&"), ("period", "&&")],
+                name="seats_seatblock_no_double_booking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatblock',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('seats__isempty', False), ('seats__lower_inf', False), ('seats__upper_inf', False)), name='seats_seatblock_has_area'),
+            model_name="seatblock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period__isempty", False),
+                    ("period__lower_inf", False),
+                    ("seats__isempty", False),
+                    ("seats__lower_inf", False),
+                    ("seats__upper_inf", False),
+                ),
+                name="seats_seatblock_has_area",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatblock',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__startswith__gte', django.db.models.expressions.CombinedExpression(models.F('floor_id'), '*', models.Value(4096))), ('seats__endswith__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('floor_id'), '*', models.Value(4096)), '+', models.Value(4096)))), name='seats_seatblock_inside_its_floor'),
+            model_name="seatblock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "seats__startswith__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("floor_id"), "*", models.Value(4096)
+                        ),
+                    ),
+                    (
+                        "seats__endswith__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("floor_id"), "*", models.Value(4096)
+                            ),
+                            "+",
+                            models.Value(4096),
+                        ),
+                    ),
+                ),
+                name="seats_seatblock_inside_its_floor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatblock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allocation__isnull', False), ('enterprise__isnull', False), ('kind__in', ['firm', 'hold'])), models.Q(('allocation__isnull', False), ('enterprise__isnull', True), ('kind', 'closure')), models.Q(('allocation__isnull', True), ('enterprise__isnull', True), ('kind', 'void')), _connector='OR'), name='seats_seatblock_holder'),
+            model_name="seatblock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("allocation__isnull", False),
+                        ("enterprise__isnull", False),
+                        ("kind__in", ["firm", "hold"]),
+                    ),
+                    models.Q(
+                        ("allocation__isnull", False),
+                        ("enterprise__isnull", True),
+                        ("kind", "closure"),
+                    ),
+                    models.Q(
+                        ("allocation__isnull", True), ("enterprise__isnull", True), ("kind", "void")
+                    ),
+                    _connector="OR",
+                ),
+                name="seats_seatblock_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='seatrequest',
-            index=models.Index(models.F('state'), models.F('since'), name='seats_seatrequest_desk'),
+            model_name="seatrequest",
+            index=models.Index(models.F("state"), models.F("since"), name="seats_seatrequest_desk"),
         ),
         migrations.AddConstraint(
-            model_name='seatrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='seats_seatrequest_some_seats'),
+            model_name="seatrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__gte", 1)), name="seats_seatrequest_some_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='seats_seatrequest_ends_after_start'),
+            model_name="seatrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__isnull", True), ("end__gte", models.F("start")), _connector="OR"
+                ),
+                name="seats_seatrequest_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('ended_at__isnull', True), ('kind', 'hold')), name='seats_allocation_expiring'),
+            model_name="allocation",
+            index=models.Index(
+                models.F("expires_at"),
+                condition=models.Q(("ended_at__isnull", True), ("kind", "hold")),
+                name="seats_allocation_expiring",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', True), ('kind', 'closure')), models.Q(('enterprise__isnull', False), ('kind__in', ['firm', 'hold'])), _connector='OR'), name='seats_allocation_holder'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("enterprise__isnull", True), ("kind", "closure")),
+                    models.Q(("enterprise__isnull", False), ("kind__in", ["firm", "hold"])),
+                    _connector="OR",
+                ),
+                name="seats_allocation_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('kind', 'hold'), _connector='OR'), name='seats_allocation_only_holds_expire'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__isnull", True), ("kind", "hold"), _connector="OR"),
+                name="seats_allocation_only_holds_expire",
+            ),
         ),
     ]

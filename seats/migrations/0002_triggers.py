@@ -6,78 +6,271 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('seats', '0001_initial'),
+        ("seats", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_allocationevent" ("created_at", "created_by_id", "ended_at", "enterprise_id", "expires_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "sample_fields", "source", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."ended_at", new_values."enterprise_id", new_values."expires_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."request_id", new_values."sample_fields", new_values."source", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cc190e53d2712678ab15353b924c007efd2c2ae0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_cfdde', referencing='REFERENCING NEW TABLE AS new_values ', table='seats_allocation', when='AFTER')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_allocationevent" ("created_at", "created_by_id", "ended_at", "enterprise_id", "expires_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "sample_fields", "source", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."ended_at", new_values."enterprise_id", new_values."expires_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."request_id", new_values."sample_fields", new_values."source", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="cc190e53d2712678ab15353b924c007efd2c2ae0",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cfdde",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="seats_allocation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_allocationevent" ("created_at", "created_by_id", "ended_at", "enterprise_id", "expires_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "sample_fields", "source", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."ended_at", new_values."enterprise_id", new_values."expires_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."request_id", new_values."sample_fields", new_values."source", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6d01cc046be7ab22b69c1c319e9a3acfa6d2420b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_fd687', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='seats_allocation', when='AFTER')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_allocationevent" ("created_at", "created_by_id", "ended_at", "enterprise_id", "expires_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "sample_fields", "source", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."ended_at", new_values."enterprise_id", new_values."expires_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."request_id", new_values."sample_fields", new_values."source", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6d01cc046be7ab22b69c1c319e9a3acfa6d2420b",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fd687",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="seats_allocation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_allocationevent" ("created_at", "created_by_id", "ended_at", "enterprise_id", "expires_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "sample_fields", "source", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."ended_at", old_values."enterprise_id", old_values."expires_at", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."request_id", old_values."sample_fields", old_values."source", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a68bd3b5bd448d761b0597055566a709e43d60a4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_6ab05', referencing='REFERENCING OLD TABLE AS old_values ', table='seats_allocation', when='AFTER')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_allocationevent" ("created_at", "created_by_id", "ended_at", "enterprise_id", "expires_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "sample_fields", "source", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."ended_at", old_values."enterprise_id", old_values."expires_at", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."request_id", old_values."sample_fields", old_values."source", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a68bd3b5bd448d761b0597055566a709e43d60a4",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6ab05",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="seats_allocation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e634d588b330f7d22bcd5dfe7f5cecaa4bd2314b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e5e1d', table='seats_allocationevent', when='BEFORE')),
+            model_name="allocationevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e634d588b330f7d22bcd5dfe7f5cecaa4bd2314b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e5e1d",
+                    table="seats_allocationevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brokenpromise',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_brokenpromiseevent" ("allocation_id", "floor_id", "id", "new_day", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."floor_id", new_values."id", new_values."new_day", new_values."period", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8e7c91845b5a4f5da422c312c1a167b41487dc5d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_4ee06', referencing='REFERENCING NEW TABLE AS new_values ', table='seats_brokenpromise', when='AFTER')),
+            model_name="brokenpromise",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_brokenpromiseevent" ("allocation_id", "floor_id", "id", "new_day", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."floor_id", new_values."id", new_values."new_day", new_values."period", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8e7c91845b5a4f5da422c312c1a167b41487dc5d",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4ee06",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="seats_brokenpromise",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brokenpromise',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_brokenpromiseevent" ("allocation_id", "floor_id", "id", "new_day", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."floor_id", new_values."id", new_values."new_day", new_values."period", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fb383a962233b61c69d9782b06a82535f1925e5a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ecec9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='seats_brokenpromise', when='AFTER')),
+            model_name="brokenpromise",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_brokenpromiseevent" ("allocation_id", "floor_id", "id", "new_day", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."floor_id", new_values."id", new_values."new_day", new_values."period", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fb383a962233b61c69d9782b06a82535f1925e5a",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ecec9",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="seats_brokenpromise",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brokenpromise',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_brokenpromiseevent" ("allocation_id", "floor_id", "id", "new_day", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT old_values."allocation_id", old_values."floor_id", old_values."id", old_values."new_day", old_values."period", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."recorded_on", old_values."seats" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8b80c6398950addfafbc5fa2b588ca657ae6f497', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9ad71', referencing='REFERENCING OLD TABLE AS old_values ', table='seats_brokenpromise', when='AFTER')),
+            model_name="brokenpromise",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_brokenpromiseevent" ("allocation_id", "floor_id", "id", "new_day", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT old_values."allocation_id", old_values."floor_id", old_values."id", old_values."new_day", old_values."period", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."recorded_on", old_values."seats" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8b80c6398950addfafbc5fa2b588ca657ae6f497",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9ad71",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="seats_brokenpromise",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brokenpromiseevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='00517631e2f3b749a84a6b340be4ba2242fad484', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_07b55', table='seats_brokenpromiseevent', when='BEFORE')),
+            model_name="brokenpromiseevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="00517631e2f3b749a84a6b340be4ba2242fad484",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_07b55",
+                    table="seats_brokenpromiseevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatblock',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatblockevent" ("allocation_id", "enterprise_id", "floor_id", "id", "kind", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."enterprise_id", new_values."floor_id", new_values."id", new_values."kind", new_values."period", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a2a24ac67f5e198f617da1270aa4f2c7fda55690', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_bd7c4', referencing='REFERENCING NEW TABLE AS new_values ', table='seats_seatblock', when='AFTER')),
+            model_name="seatblock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatblockevent" ("allocation_id", "enterprise_id", "floor_id", "id", "kind", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."enterprise_id", new_values."floor_id", new_values."id", new_values."kind", new_values."period", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a2a24ac67f5e198f617da1270aa4f2c7fda55690",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bd7c4",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="seats_seatblock",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatblock',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatblockevent" ("allocation_id", "enterprise_id", "floor_id", "id", "kind", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."enterprise_id", new_values."floor_id", new_values."id", new_values."kind", new_values."period", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d170702dde30208c7f33f011e9a17cbf2575e38f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_23f3b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='seats_seatblock', when='AFTER')),
+            model_name="seatblock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatblockevent" ("allocation_id", "enterprise_id", "floor_id", "id", "kind", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT new_values."allocation_id", new_values."enterprise_id", new_values."floor_id", new_values."id", new_values."kind", new_values."period", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recorded_on", new_values."seats" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d170702dde30208c7f33f011e9a17cbf2575e38f",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_23f3b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="seats_seatblock",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatblock',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatblockevent" ("allocation_id", "enterprise_id", "floor_id", "id", "kind", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT old_values."allocation_id", old_values."enterprise_id", old_values."floor_id", old_values."id", old_values."kind", old_values."period", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."recorded_on", old_values."seats" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='251bcf0bdfe46ee84d0c4c1ba27226be16811989', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ab194', referencing='REFERENCING OLD TABLE AS old_values ', table='seats_seatblock', when='AFTER')),
+            model_name="seatblock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatblockevent" ("allocation_id", "enterprise_id", "floor_id", "id", "kind", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_on", "seats") SELECT old_values."allocation_id", old_values."enterprise_id", old_values."floor_id", old_values."id", old_values."kind", old_values."period", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."recorded_on", old_values."seats" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="251bcf0bdfe46ee84d0c4c1ba27226be16811989",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ab194",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="seats_seatblock",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatblockevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3da342080c68e9ef25792434e141667c44aa3c3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aebe4', table='seats_seatblockevent', when='BEFORE')),
+            model_name="seatblockevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b3da342080c68e9ef25792434e141667c44aa3c3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_aebe4",
+                    table="seats_seatblockevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatrequest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatrequestevent" ("contiguous", "created_at", "created_by_id", "end", "enterprise_id", "id", "kind", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sample_fields", "seats", "since", "source", "start", "state", "version", "zones") SELECT new_values."contiguous", new_values."created_at", new_values."created_by_id", new_values."end", new_values."enterprise_id", new_values."id", new_values."kind", new_values."note", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."sample_fields", new_values."seats", new_values."since", new_values."source", new_values."start", new_values."state", new_values."version", new_values."zones" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5d54898a541d45d71ba00cc70bff9fba836f8cc0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_93f76', referencing='REFERENCING NEW TABLE AS new_values ', table='seats_seatrequest', when='AFTER')),
+            model_name="seatrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatrequestevent" ("contiguous", "created_at", "created_by_id", "end", "enterprise_id", "id", "kind", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sample_fields", "seats", "since", "source", "start", "state", "version", "zones") SELECT new_values."contiguous", new_values."created_at", new_values."created_by_id", new_values."end", new_values."enterprise_id", new_values."id", new_values."kind", new_values."note", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."sample_fields", new_values."seats", new_values."since", new_values."source", new_values."start", new_values."state", new_values."version", new_values."zones" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5d54898a541d45d71ba00cc70bff9fba836f8cc0",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_93f76",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="seats_seatrequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatrequest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatrequestevent" ("contiguous", "created_at", "created_by_id", "end", "enterprise_id", "id", "kind", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sample_fields", "seats", "since", "source", "start", "state", "version", "zones") SELECT new_values."contiguous", new_values."created_at", new_values."created_by_id", new_values."end", new_values."enterprise_id", new_values."id", new_values."kind", new_values."note", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."sample_fields", new_values."seats", new_values."since", new_values."source", new_values."start", new_values."state", new_values."version", new_values."zones" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b88bb94eecb260267d80694ffc60b8a6205a7f96', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_22dc2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='seats_seatrequest', when='AFTER')),
+            model_name="seatrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatrequestevent" ("contiguous", "created_at", "created_by_id", "end", "enterprise_id", "id", "kind", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sample_fields", "seats", "since", "source", "start", "state", "version", "zones") SELECT new_values."contiguous", new_values."created_at", new_values."created_by_id", new_values."end", new_values."enterprise_id", new_values."id", new_values."kind", new_values."note", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."sample_fields", new_values."seats", new_values."since", new_values."source", new_values."start", new_values."state", new_values."version", new_values."zones" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b88bb94eecb260267d80694ffc60b8a6205a7f96",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_22dc2",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="seats_seatrequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatrequest',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatrequestevent" ("contiguous", "created_at", "created_by_id", "end", "enterprise_id", "id", "kind", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sample_fields", "seats", "since", "source", "start", "state", "version", "zones") SELECT old_values."contiguous", old_values."created_at", old_values."created_by_id", old_values."end", old_values."enterprise_id", old_values."id", old_values."kind", old_values."note", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sample_fields", old_values."seats", old_values."since", old_values."source", old_values."start", old_values."state", old_values."version", old_values."zones" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='48b3f543cd570a29020551afe8f1cf30358274a6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a7583', referencing='REFERENCING OLD TABLE AS old_values ', table='seats_seatrequest', when='AFTER')),
+            model_name="seatrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "seats_seatrequestevent" ("contiguous", "created_at", "created_by_id", "end", "enterprise_id", "id", "kind", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sample_fields", "seats", "since", "source", "start", "state", "version", "zones") SELECT old_values."contiguous", old_values."created_at", old_values."created_by_id", old_values."end", old_values."enterprise_id", old_values."id", old_values."kind", old_values."note", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sample_fields", old_values."seats", old_values."since", old_values."source", old_values."start", old_values."state", old_values."version", old_values."zones" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="48b3f543cd570a29020551afe8f1cf30358274a6",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a7583",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="seats_seatrequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seatrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb401cc7b8b057746ad542915a534e590c9c4825', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_35885', table='seats_seatrequestevent', when='BEFORE')),
+            model_name="seatrequestevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bb401cc7b8b057746ad542915a534e590c9c4825",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_35885",
+                    table="seats_seatrequestevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statechange',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dd35298c4dd61f7071911f84f8d980c6a7edf057', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d947a', table='seats_statechange', when='BEFORE')),
+            model_name="statechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dd35298c4dd61f7071911f84f8d980c6a7edf057",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d947a",
+                    table="seats_statechange",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

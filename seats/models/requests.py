@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -100,7 +101,7 @@ class SeatRequest(Provenance, Versioned):
     @property
     def number(self) -> str:
         """What people call it: R-2026-0031."""
-        return f"R-{self.created_at:%Y}-{self.pk:04d}"
+        return f"R-{timezone.localtime(self.created_at):%Y}-{self.pk:04d}"
 
 
 class StateChange(models.Model):

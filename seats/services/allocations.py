@@ -20,6 +20,7 @@ from seats.models import (
     AllocationKind,
     BlockKind,
     SeatBlock,
+    SeatRequest,
 )
 from seats.rectangles import Rectangle
 from seats.services.blocks import free_from, new_block, trim
@@ -46,6 +47,7 @@ def allocate_seats(
     now: datetime,
     acting_user: User,
     expires_at: datetime | None = None,
+    request: SeatRequest | None = None,
     reason: str = "",
     source: str = "",
     sample_fields: Sequence[str] = (),
@@ -63,6 +65,7 @@ def allocate_seats(
         enterprise=enterprise,
         kind=kind,
         expires_at=expires_at,
+        request=request,
         reason=reason,
         source=source,
         sample_fields=list(sample_fields),
@@ -131,13 +134,13 @@ def _latest_end(rectangles: Sequence[Rectangle]) -> date | None:
 
 
 def _check_places(rectangles: Sequence[Rectangle], allocation: Allocation) -> dict[int, Floor]:
-    """The floors that the rectangles are on; refuse seats that no floor has, and firm too early."""
+    """The floors that the rectangles are on; refuse seats that no floor has, or not yet."""
     floors = Floor.objects.in_bulk({rectangle.floor for rectangle in rectangles})
     for rectangle in rectangles:
         floor = floors.get(rectangle.floor)
         if floor is None or rectangle.seats.upper > floor.seats.upper:
             raise no_such_seat(rectangle, floor)
-        if allocation.kind == AllocationKind.FIRM and floor.delivered_on is None:
+        if allocation.kind != AllocationKind.HOLD and floor.delivered_on is None:
             raise not_delivered(floor)
     return floors
 
@@ -170,9 +173,9 @@ def confirm_hold(
     Raises `HoldExpired`, `WrongState`, `NotDelivered`, `Stale` or `Busy`.
     """
     with planning_seats(acting_user, now=now):
-        allocation = locked(Allocation.objects, allocation_id, expected_version)
-        if allocation.ended_at is not None:
+        if Allocation.objects.filter(pk=allocation_id, ended_at__isnull=False).exists():
             raise HoldExpired(_("This hold has expired and its seats are free. Hold them again."))
+        allocation = locked(Allocation.objects, allocation_id, expected_version)
         if allocation.kind != AllocationKind.HOLD:
             raise WrongState(_("This is not a hold."))
         for floor in Floor.objects.filter(
@@ -182,8 +185,9 @@ def confirm_hold(
         allocation.kind, allocation.expires_at = AllocationKind.FIRM, None
         save_next_version(allocation, ["kind", "expires_at"])
         first_day = _make_firm(allocation, today)
-        if first_day is not None:
-            begin_tenancy_of(allocation, first_day)
+        if first_day is None:
+            raise WrongState(_("This hold has no seats any more."))
+        begin_tenancy_of(allocation, first_day)
     return allocation
 
 

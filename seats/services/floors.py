@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,9 @@ def open_floor(*, floor: NewFloor, now: datetime, acting_user: User) -> Floor:
     return open_floors(floors=[floor], now=now, acting_user=acting_user)[0]
 
 
-def open_floors(*, floors: Iterable[NewFloor], now: datetime, acting_user: User) -> list[Floor]:
+def open_floors(
+    *, floors: Iterable[NewFloor], now: datetime, acting_user: User | None
+) -> list[Floor]:
     """Put floors on the seat axis, each in a slot of its own, all or none.
 
     Seats of a floor that was delivered in a closed month count from the first open day: figures
@@ -58,7 +61,9 @@ def open_floors(*, floors: Iterable[NewFloor], now: datetime, acting_user: User)
         _check_new(floor)
     today = timezone.localdate(now)
     with planning_seats(acting_user, now=now):
-        opened = Floor.objects.bulk_create(_row(floor) for floor in floors)
+        rows = [_row(floor) for floor in floors]
+        _refuse_twins(rows)
+        opened = Floor.objects.bulk_create(rows)
         open_day = first_open_day(FIRST_DAY)
         SeatBlock.objects.bulk_create(
             void for floor in opened for void in _voids_of_new(floor, open_day, today)
@@ -73,6 +78,15 @@ def _check_new(floor: NewFloor) -> None:
         raise Invalid({"level": _("Storeys are numbered from -9 to 200, without 0.")})
     if floor.lettable_m2 <= 0:
         raise Invalid({"lettable_m2": _("A floor has a lettable area of more than 0 m².")})
+
+
+def _refuse_twins(floors: Iterable[Floor]) -> None:
+    labels = [floor.label for floor in floors]
+    known = set(Floor.objects.filter(label__in=labels).values_list("label", flat=True))
+    for label in labels:
+        if label in known:
+            raise Invalid({"level": _("%(floor)s is there already.") % {"floor": label}})
+        known.add(label)
 
 
 def _row(floor: NewFloor) -> Floor:
@@ -93,11 +107,8 @@ def _voids_of_new(floor: Floor, open_day: date, today: date) -> Iterable[SeatBlo
     beyond = Span(floor.seats.upper, slot_of(floor.pk).upper)
     if beyond.length:
         yield _void(floor, beyond, FIRST_DAY, None, today)
-    first_day = floor.delivered_on or floor.planned_on
-    if first_day is None:
-        yield _void(floor, floor.seats, FIRST_DAY, None, today)
-    elif max(first_day, open_day) > FIRST_DAY:
-        yield _void(floor, floor.seats, FIRST_DAY, max(first_day, open_day), today)
+    opens = max(floor.delivered_on, open_day) if floor.delivered_on else floor.planned_on
+    yield from _void_until(opens, floor, floor.seats, today)
 
 
 def extend_floor(
@@ -122,9 +133,9 @@ def extend_floor(
         floor.seat_count = seat_count
         save_next_version(floor, ["seat_count"])
         voids = [_void(floor, rest, FIRST_DAY, None, today)] if rest.length else []
-        is_delivered = floor.delivered_on is not None
-        opens = max(first_day, floor.delivered_on) if is_delivered else floor.planned_on
-        voids.append(_void(floor, added, FIRST_DAY, opens, today))
+        there_since = floor.delivered_on
+        opens = max(first_day, there_since) if there_since else floor.planned_on
+        voids += _void_until(opens, floor, added, today)
         SeatBlock.objects.bulk_create(voids)
     return floor
 
@@ -142,16 +153,45 @@ def deliver_floor(
     Holds that waited for it expire after the days that are set. Where `day` is later than planned,
     it is a delay first. Raises `Invalid`, `WrongState`, `MonthClosed`, `Stale` or `Busy`.
     """
-    if day > timezone.localdate(now):
-        raise Invalid({"day": _("A floor cannot be handed over on a day to come.")})
+    today = _check_handover(day, now)
     with planning_seats(acting_user, now=now):
         floor = _locked_undelivered(floor_id, expected_version)
-        _move_opening(floor, day, timezone.localdate(now))
+        _hand_over([floor], day, today)
+    return floor
+
+
+def deliver_floors(
+    *, floor_ids: Sequence[int], day: date, now: datetime, acting_user: User
+) -> list[Floor]:
+    """Hand several floors over as of `day`, all or none, such as a phase; see `deliver_floor`."""
+    today = _check_handover(day, now)
+    with planning_seats(acting_user, now=now):
+        rows = Floor.objects.filter(pk__in=floor_ids).order_by("pk")
+        floors = list(rows.select_for_update(of=("self",), no_key=True))
+        for floor in floors:
+            _refuse_delivered(floor)
+        _hand_over(floors, day, today)
+    return floors
+
+
+def _check_handover(day: date, now: datetime) -> date:
+    today = timezone.localdate(now)
+    if day > today:
+        raise Invalid({"day": _("A floor cannot be handed over on a day to come.")})
+    return today
+
+
+def _hand_over(floors: Sequence[Floor], day: date, today: date) -> None:
+    """Let locked floors be there from `day` on; where that is the planned day, no void changes."""
+    refuse_closed_months(day, None)
+    for floor in floors:
+        if floor.planned_on != day:
+            _move_opening(floor, day, today)
         floor.planned_on = floor.planned_on or day
         floor.delivered_on = day
-        save_next_version(floor, ["planned_on", "delivered_on"])
-        _let_waiting_holds_expire(floor, day)
-    return floor
+        floor.version += 1
+    Floor.objects.bulk_update(floors, ["planned_on", "delivered_on", "version"])
+    _let_waiting_holds_expire(floors, day, today)
 
 
 def delay_floor(
@@ -164,8 +204,9 @@ def delay_floor(
 ) -> list[BrokenPromise]:
     """Move a floor's planned day (None: unknown). Returns the promises that this breaks.
 
-    Held days before the new day are given up, each kept as a broken promise.
-    Raises `Invalid`, `WrongState`, `MonthClosed`, `Stale` or `Busy`.
+    Held days before the new day are given up, each kept as a broken promise. No closed month is
+    touched: until it is handed over, a floor counts on days to come only.
+    Raises `Invalid`, `WrongState`, `Stale` or `Busy`.
     """
     today = timezone.localdate(now)
     if planned_on is not None and planned_on <= today:
@@ -188,29 +229,22 @@ def promises_broken_by(floor: Floor, planned_on: date | None) -> list[SeatBlock]
 
 def _locked_undelivered(floor_id: int, expected_version: int | None) -> Floor:
     floor = locked(Floor.objects, floor_id, expected_version)
+    _refuse_delivered(floor)
+    return floor
+
+
+def _refuse_delivered(floor: Floor) -> None:
     if floor.delivered_on is not None:
         raise WrongState(_("%(floor)s is handed over already.") % {"floor": floor.label})
-    return floor
 
 
 def _move_opening(floor: Floor, day: date | None, today: date) -> list[BrokenPromise]:
     """Let the floor's seats exist from `day` on (None: not yet); promises give way first."""
-    old = floor.planned_on
-    refuse_closed_months(*_changed_days(old, day))
     broken = _break_promises(floor, day, today)
     early = _voids(floor).filter(seats__startswith__lt=floor.seats.upper)
     delete(list(early.values_list("pk", flat=True)), today)
-    if day is None or day > FIRST_DAY:
-        SeatBlock.objects.bulk_create([_void(floor, floor.seats, FIRST_DAY, day, today)])
+    SeatBlock.objects.bulk_create(_void_until(day, floor, floor.seats, today))
     return broken
-
-
-def _changed_days(old: date | None, new: date | None) -> tuple[date, date | None]:
-    """The days [first, end) on which seats come or go when `old` opening becomes `new`."""
-    days = [day for day in (old, new) if day is not None]
-    if not days:
-        return FIRST_DAY, FIRST_DAY
-    return min(days), max(days) if len(days) == 2 else None
 
 
 def _break_promises(floor: Floor, day: date | None, today: date) -> list[BrokenPromise]:
@@ -226,6 +260,9 @@ def _break_promises(floor: Floor, day: date | None, today: date) -> list[BrokenP
         )
         for block in blocks
     )
+    Allocation.objects.filter(pk__in=[block.allocation_id for block in blocks]).update(
+        version=F("version") + 1
+    )
     kept = [block.pk for block in blocks if _reaches_beyond(block, day)]
     delete([block.pk for block in blocks if block.pk not in kept], today)
     if day is not None:
@@ -237,17 +274,30 @@ def _reaches_beyond(block: SeatBlock, day: date | None) -> bool:
     return day is not None and (block.period.upper is None or block.period.upper > day)
 
 
-def _let_waiting_holds_expire(floor: Floor, day: date) -> None:
-    last_day = day + timedelta(days=setting(Setting.Name.PRESELECTION_DAYS))
+def _let_waiting_holds_expire(floors: Sequence[Floor], day: date, today: date) -> None:
+    """Set when holds expire that waited for these floors, and for no other one any more."""
+    still_waiting = SeatBlock.objects.real().filter(floor__delivered_on__isnull=True)
+    first_day = max(day, today)  # a handover recorded late leaves the days all the same
+    last_day = first_day + timedelta(days=setting(Setting.Name.PRESELECTION_DAYS))
     Allocation.objects.filter(
         kind=AllocationKind.HOLD,
         expires_at__isnull=True,
-        pk__in=floor.blocks.real().values("allocation"),
-    ).update(expires_at=timezone.make_aware(datetime.combine(last_day, time(18))))
+        pk__in=SeatBlock.objects.real().filter(floor__in=floors).values("allocation"),
+    ).exclude(pk__in=still_waiting.values("allocation")).update(
+        expires_at=timezone.make_aware(datetime.combine(last_day, time(18))),
+        version=F("version") + 1,
+    )
 
 
 def _voids(floor: Floor):  # type: ignore[no-untyped-def]
     return floor.blocks.filter(kind=BlockKind.VOID)
+
+
+def _void_until(day: date | None, floor: Floor, seats: Span, today: date) -> list[SeatBlock]:
+    """Void before `seats` appear on `day` (None: without end); none if they were always there."""
+    if day is not None and day <= FIRST_DAY:
+        return []
+    return [_void(floor, seats, FIRST_DAY, day, today)]
 
 
 def _void(floor: Floor, seats: Span, start: date, end: date | None, today: date) -> SeatBlock:

@@ -16,7 +16,7 @@ from park.lock import park_locked
 from seats.conflicts import conflicts_with
 from seats.models import NO_DOUBLE_BOOKING
 from seats.rectangles import Rectangle, first_pair_that_meets
-from seats.services.expiry import end_expired_holds_under_lock
+from seats.services.expiry import end_expired_holds, end_expired_holds_under_lock
 from seats.services.refusals import BlocksOverlap, crosses_floors, no_such_seat, seats_taken
 from web.refusals import Busy, Invalid, Refusal
 
@@ -27,11 +27,15 @@ MOST_BLOCKS = 1000
 def planning_seats(
     acting_user: User | None, rectangles: Sequence[Rectangle] = (), *, now: datetime
 ) -> Iterator[None]:
-    """The frame of every write to seats: the park-wide lock, and what has expired ends first.
+    """The frame of every write to seats: what has expired ends first, then the park-wide lock.
+
+    Holds end in a transaction of their own, put down to nobody: they stay ended if what follows is
+    refused. Any that expired meanwhile end under the lock.
 
     Should the database refuse a double booking all the same, the refusal names the rivals of
     `rectangles` as they are then.
     """
+    end_expired_holds(now=now)
     try:
         with park_locked(acting_user):
             end_expired_holds_under_lock(now)
@@ -71,7 +75,7 @@ def _check_rectangle(rectangle: Rectangle) -> None:
         raise Invalid({"last_seat": _("The last seat must not come before the first.")})
     if rectangle.end is not None and rectangle.end <= rectangle.start:
         raise Invalid({"end": _("The last day must not come before the first.")})
-    if rectangle.start < FIRST_DAY or (rectangle.end and rectangle.end > LAST_DAY):
+    if not FIRST_DAY <= rectangle.start <= LAST_DAY or (rectangle.end or LAST_DAY) > LAST_DAY:
         raise Invalid({"start": _("Days from 1990-01-01 to 9998-12-31 can be used.")})
     if rectangle.seats.lower < 0 or rectangle.seats.upper > 2**31 - 1:
         raise no_such_seat(rectangle, None)

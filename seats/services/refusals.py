@@ -44,7 +44,7 @@ class BlocksOverlap(Refusal):
 
 
 class NotDelivered(Refusal):
-    """Seats of a floor that is not handed over can be held, not contracted."""
+    """Seats of a floor that is not handed over can be held, not contracted or closed."""
 
     code = "not_delivered"
     title = gettext_lazy("Floor not delivered")
@@ -164,11 +164,15 @@ def no_such_seat(
     }
     if rectangle.seats.upper - 1 > last:
         message = _("%(floor)s ends with seat %(last_label)s.")
-    elif day := floor.delivered_on or floor.planned_on:
-        facts["day"] = _iso(day)
-        message = _("%(floor)s has no seats before %(day)s, the day it is handed over.")
-    else:
+    elif void is None or void.end is None:
         message = _("%(floor)s has no delivery day yet, so it has no seats.")
+    else:
+        facts["day"] = _iso(void.end)
+        message = (
+            _("%(floor)s has no seats before %(day)s, the day it is handed over.")
+            if void.end == (floor.delivered_on or floor.planned_on)
+            else _("%(floor)s has these seats from %(day)s on only.")
+        )
     if void is not None:
         facts["first_missing_seat"] = void.seats.lower
     return NoSuchSeat(message % facts, field="blocks", extra=facts)
@@ -194,9 +198,9 @@ def crosses_floors(rectangle: Rectangle) -> CrossesFloors:
 
 
 def not_delivered(floor: Floor) -> NotDelivered:
-    """The refusal to contract seats of a floor that is not handed over."""
+    """The refusal to contract or close seats of a floor that is not handed over."""
     return NotDelivered(
-        _("%(floor)s is not handed over yet. Its seats can be held, not contracted.")
+        _("%(floor)s is not handed over yet. Until then its seats can only be held.")
         % {"floor": floor.label},
         field="blocks",
         extra={"floor": floor.label, "planned_on": _iso(floor.planned_on)},

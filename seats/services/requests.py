@@ -31,37 +31,46 @@ from seats.models import (
     SeatRequest,
     StateChange,
 )
-from seats.rectangles import Rectangle
+from seats.rectangles import ONE_DAY, Rectangle
 from seats.services.allocations import place, release_under_lock
 from seats.services.planning import check_shape, planning_seats
 from seats.services.refusals import NotHeld, WrongState
 from tenants.models import Enterprise
-from web.refusals import Invalid
+from web.refusals import Forbidden, Invalid
 
 
 class Step(NamedTuple):
-    """A step in a request's life: from which states, to which."""
+    """A step in a request's life: from which states, to which, and which side takes it."""
 
     sources: frozenset[RequestState]
     target: RequestState
+    is_enterprises: bool = False
 
 
 _AT_THE_PARK = frozenset({RequestState.SUBMITTED, RequestState.IN_REVIEW})
 _AT_THE_ENTERPRISE = frozenset({RequestState.DRAFT, RequestState.SENT_BACK})
 
 STEPS: dict[str, Step] = {
-    "submit": Step(_AT_THE_ENTERPRISE, RequestState.SUBMITTED),
+    "submit": Step(_AT_THE_ENTERPRISE, RequestState.SUBMITTED, is_enterprises=True),
     "take_up": Step(_AT_THE_PARK, RequestState.IN_REVIEW),
     "send_back": Step(_AT_THE_PARK, RequestState.SENT_BACK),
     "reject": Step(_AT_THE_PARK, RequestState.REJECTED),
     "approve": Step(_AT_THE_PARK, RequestState.FULFILLED),
-    "withdraw": Step(_AT_THE_PARK | _AT_THE_ENTERPRISE, RequestState.WITHDRAWN),
+    "withdraw": Step(
+        _AT_THE_PARK | _AT_THE_ENTERPRISE, RequestState.WITHDRAWN, is_enterprises=True
+    ),
 }
 
 
 def can(step: str, state: str) -> bool:
     """Whether `step` may follow `state`."""
     return state in STEPS[step].sources
+
+
+def speaks_for_enterprise(user: User, request: SeatRequest) -> bool:
+    """Whether `user` writes, submits and withdraws this request: not somebody of the park,
+    unless they wrote it for the enterprise themselves."""
+    return not user.has_perm("seats.view_every_seatrequest") or request.created_by_id == user.pk
 
 
 class Wish(NamedTuple):
@@ -113,6 +122,7 @@ def edit_request(
     _check(wish)
     with recorded(acting_user):
         request = locked(SeatRequest.objects, request_id, expected_version)
+        _refuse_others(request, acting_user)
         if request.state not in _AT_THE_ENTERPRISE:
             raise _wrong_state(request)
         columns = _columns(wish)
@@ -133,15 +143,17 @@ def _check(wish: Wish) -> None:
     if wish.seats > most:
         message = _("The park has %(count)s seats when complete. Ask for no more than that.")
         raise Invalid({"seats": message % {"count": f"{most:,}"}})
-    if not FIRST_DAY <= wish.start <= LAST_DAY:
-        raise Invalid({"start": _("Days from 1990-01-01 to 9998-12-31 can be used.")})
+    for name in ("start", "end"):
+        day = getattr(wish, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise Invalid({name: _("Days from 1990-01-01 to 9998-12-31 can be used.")})
     if wish.end is not None and wish.end < wish.start:
         raise Invalid({"end": _("The last day must not come before the first.")})
     unknown = set(wish.zones) - set(Zone.objects.values_list("code", flat=True))
     if unknown:
         message = _("There is no zone %(zone)s.") % {"zone": min(unknown)}
         raise Invalid({"zones": message})
-    refuse_closed_months(wish.start, wish.end)
+    refuse_closed_months(wish.start, None if wish.end is None else wish.end + ONE_DAY)
 
 
 def submit_request(
@@ -231,8 +243,9 @@ def approve_request(
     `released` are runs that the enterprise gives up, each from a day on: required for giving back,
     possible for a move. Raises what `allocate_seats` and `release_seats` raise, and `WrongState`.
     """
-    if rectangles:
-        check_shape(rectangles)
+    for runs in (rectangles, [Rectangle(seats, day) for seats, day in released]):
+        if runs:
+            check_shape(runs)
     with planning_seats(acting_user, rectangles, now=now):
         request = _step("approve", request_id, now, acting_user, expected_version)
         _check_approval(request, rectangles, released)
@@ -255,6 +268,8 @@ def _check_approval(
             raise Invalid({"released": _("Choose the seats that the enterprise gives back.")})
     elif not rectangles:
         raise Invalid({"blocks": _("Choose at least one run of seats.")})
+    elif released and request.kind != RequestKind.RELOCATE:
+        raise Invalid({"released": _("Seats are given up by a request to give back or to move.")})
 
 
 def _give_up(enterprise: Enterprise, seats: Span, day: date, today: date) -> None:
@@ -309,6 +324,8 @@ def _step(
 ) -> SeatRequest:
     """Lock the request, take the step if the table allows it, and write it down."""
     request = locked(SeatRequest.objects, request_id, expected_version)
+    if STEPS[step].is_enterprises:
+        _refuse_others(request, acting_user)
     if not can(step, request.state):
         raise _wrong_state(request)
     before, request.state = request.state, STEPS[step].target
@@ -329,6 +346,14 @@ def _note_change(
         by=acting_user,
         at=now,
     )
+
+
+def _refuse_others(request: SeatRequest, acting_user: User) -> None:
+    if not speaks_for_enterprise(acting_user, request):
+        raise Forbidden(
+            _("This is for %(enterprise)s to do. Send the request back, or turn it down.")
+            % {"enterprise": request.enterprise.short_name}
+        )
 
 
 def _wrong_state(request: SeatRequest) -> WrongState:

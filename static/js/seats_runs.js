@@ -7,7 +7,7 @@ function seatNumber(text) {
 }
 
 function countChosen(form) {
-  const rows = form.querySelectorAll("[data-main] [data-run]");
+  const rows = form.querySelectorAll('[data-run="main"]');
   return [...rows].reduce((sum, row) => {
     const [tick, first, last] = row.querySelectorAll("input");
     const length = seatNumber(last.value) - seatNumber(first.value) + 1;
@@ -24,7 +24,7 @@ function showChosen(form) {
   const button = line.querySelector("button");
   output.textContent = output.dataset.chosen.replace("#", written);
   output.className = `x-st ${count === Number(line.dataset.wish) ? "done" : "look"}`;
-  button.textContent = button.dataset.verb.replace("#", written);
+  button.textContent = count ? button.dataset.verb.replace("#", written) : button.dataset.none;
   form.elements.seen.value = count;
 }
 

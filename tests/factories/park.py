@@ -52,6 +52,7 @@ def make_floor(
     lettable_m2: Decimal = Decimal(700),
     delivered_on: date | None = date(2020, 1, 1),
     planned_on: date | None = None,
+    now: datetime = LONG_AGO,
     acting_user: User | None = None,
 ) -> Floor:
     """A floor that is there since 2020, unless `delivered_on` says otherwise (None: not yet)."""
@@ -64,6 +65,6 @@ def make_floor(
             planned_on=planned_on,
             delivered_on=delivered_on,
         ),
-        now=LONG_AGO,
+        now=now,
         acting_user=acting_user or UserFactory(roles=[Role.OPERATOR_MANAGER]),
     )

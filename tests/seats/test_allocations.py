@@ -1,4 +1,4 @@
-"""Giving seats, holding and closing them, giving them back."""
+"""Giving seats, holding and closing them; confirming a hold."""
 
 from datetime import date, timedelta
 
@@ -7,26 +7,25 @@ import pytest
 from park.axis import Span, seat_at
 from park.models import ReportingMonth
 from park.services import MonthClosed
-from seats.models import Allocation, AllocationKind, SeatBlock
+from seats.models import Allocation, AllocationKind
 from seats.rectangles import Rectangle
-from seats.services import expiry
 from seats.services.allocations import allocate_seats, confirm_hold, release_seats
 from seats.services.refusals import (
     BlocksOverlap,
     CrossesFloors,
-    HoldExpired,
     NoSuchSeat,
     NotDelivered,
-    NotHeld,
     SeatsTaken,
+    WrongState,
 )
+from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
+from tests.factories.seats import START, make_allocation, make_run
+from tests.factories.seats import shape_of as shape
 from tests.factories.tenants import EnterpriseFactory
-from web.refusals import Invalid
+from web.refusals import Invalid, Stale
 
 pytestmark = pytest.mark.django_db
-
-START = date(2024, 3, 1)
 
 
 @pytest.fixture
@@ -40,41 +39,15 @@ def enterprise():
 
 
 @pytest.fixture
-def allocate(today, now, operator, enterprise):
+def allocate(operator, enterprise):
     """Allocate runs given as (first place, last place) of a floor."""
 
-    def run(
-        floor, *places, kind=AllocationKind.FIRM, start=START, last=None, to=enterprise, **more
-    ):
-        rectangles = [
-            Rectangle.of_days(seat_at(floor.pk, first), seat_at(floor.pk, last_place), start, last)
-            for first, last_place in places
-        ]
-        holder = None if kind == AllocationKind.CLOSURE else to
-        return allocate_seats(
-            enterprise=holder,
-            kind=kind,
-            rectangles=rectangles,
-            today=today,
-            now=now,
-            acting_user=operator,
-            **more,
+    def run(floor, *places, **more):
+        return make_allocation(
+            floor, *places, **{"to": enterprise, "acting_user": operator, **more}
         )
 
     return run
-
-
-def shape(allocation):
-    """The allocation's blocks as (first place, last place, first day, day after the last)."""
-    return [
-        (
-            block.seats.lower % 4096 + 1,
-            block.seats.upper % 4096,
-            block.period.lower,
-            block.period.upper,
-        )
-        for block in allocation.blocks.order_by("seats", "period")
-    ]
 
 
 class TestAllocateSeats:
@@ -166,6 +139,30 @@ class TestAllocateSeats:
             allocate(floor, (1, 10), start=date(2024, 1, 31))
         allocate(floor, (1, 10), start=date(2024, 2, 1))
 
+    @pytest.mark.parametrize("last", [None, date(2024, 2, 15)])
+    def test_refuses_to_reach_over_a_closed_month(self, floor, allocate, now, last):
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
+
+        with pytest.raises(MonthClosed):
+            allocate(floor, (1, 10), start=date(2023, 12, 15), last=last)
+
+    def test_looks_at_the_days_of_every_run(self, floor, enterprise, operator, now):
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
+        runs = [
+            make_run(floor, 1, 10, date(2023, 11, 15), date(2023, 11, 20)),
+            make_run(floor, 1, 10, date(2023, 12, 20), date(2024, 2, 5)),
+        ]
+
+        with pytest.raises(MonthClosed):
+            allocate_seats(
+                enterprise=enterprise,
+                kind=AllocationKind.FIRM,
+                rectangles=runs,
+                today=TODAY,
+                now=NOW,
+                acting_user=operator,
+            )
+
     def test_makes_the_enterprise_a_tenant_from_its_first_day(self, floor, allocate, enterprise):
         allocate(floor, (1, 10))
 
@@ -176,6 +173,52 @@ class TestAllocateSeats:
 
         assert allocation.enterprise is None
         assert allocation.blocks.get().kind == "closure"
+
+    def test_a_hold_makes_nobody_a_tenant(self, floor, allocate, enterprise):
+        allocate(floor, (1, 10), kind=AllocationKind.HOLD)
+
+        assert not enterprise.tenancies.exists()
+
+    @pytest.mark.parametrize(
+        ("kind", "expires_at"),
+        [
+            (AllocationKind.FIRM, NOW + timedelta(days=1)),
+            (AllocationKind.CLOSURE, NOW + timedelta(days=1)),
+            (AllocationKind.HOLD, NOW),
+            (AllocationKind.HOLD, NOW - timedelta(days=1)),
+        ],
+    )
+    def test_only_a_hold_expires_and_not_before_now(self, floor, allocate, kind, expires_at):
+        with pytest.raises(Invalid) as refusal:
+            allocate(floor, (1, 10), kind=kind, expires_at=expires_at)
+
+        assert refusal.value.errors[0]["field"] == "expires_at"
+
+    @pytest.mark.parametrize("kind", AllocationKind.values)
+    def test_somebody_has_what_is_not_closed_and_nobody_what_is(
+        self, floor, enterprise, operator, kind
+    ):
+        wrong_holder = enterprise if kind == "closure" else None
+
+        with pytest.raises(Invalid) as refusal:
+            allocate_seats(
+                enterprise=wrong_holder,
+                kind=AllocationKind(kind),
+                rectangles=[make_run(floor, 1, 10)],
+                today=TODAY,
+                now=NOW,
+                acting_user=operator,
+            )
+
+        assert refusal.value.errors[0]["field"] == "enterprise"
+
+    def test_writes_down_who_did_it(self, floor, allocate, operator):
+        allocation = allocate(floor, (1, 10))
+
+        for row in (allocation, allocation.blocks.get()):
+            event = row.events.get()
+            assert event.pgh_label == "insert"
+            assert event.pgh_context.metadata["user"] == operator.pk
 
     def test_a_hold_expires_after_the_days_that_are_set(self, floor, allocate, now):
         hold = allocate(floor, (1, 10), kind=AllocationKind.HOLD)
@@ -221,77 +264,6 @@ class TestUndeliveredFloor:
             )
 
 
-class TestReleaseSeats:
-    @pytest.fixture
-    def release(self, today, now, operator):
-        def run(allocation, start, seats=None):
-            return release_seats(
-                allocation_id=allocation.pk,
-                start=start,
-                seats=seats,
-                today=today,
-                now=now,
-                acting_user=operator,
-            )
-
-        return run
-
-    def test_ends_every_run(self, floor, allocate, release):
-        allocation = allocate(floor, (1, 20), (41, 60))
-
-        release(allocation, date(2024, 5, 1))
-
-        assert shape(allocation) == [
-            (1, 20, START, date(2024, 5, 1)),
-            (41, 60, START, date(2024, 5, 1)),
-        ]
-
-    def test_frees_a_part_from_a_day_and_keeps_the_rest(self, floor, allocate, release):
-        allocation = allocate(floor, (1, 60), last=date(2024, 12, 31))
-
-        release(
-            allocation,
-            date(2024, 5, 1),
-            Span(seat_at(floor.pk, 21), seat_at(floor.pk, 40) + 1),
-        )
-
-        may, end = date(2024, 5, 1), date(2025, 1, 1)
-        assert shape(allocation) == [
-            (1, 20, may, end),
-            (1, 60, START, may),
-            (41, 60, may, end),
-        ]
-
-    def test_deletes_what_had_not_begun(self, floor, allocate, release):
-        allocation = allocate(floor, (1, 20))
-
-        release(allocation, START)
-
-        assert shape(allocation) == []
-
-    def test_refuses_seats_that_it_does_not_have(self, floor, allocate, release):
-        allocation = allocate(floor, (1, 20))
-
-        with pytest.raises(NotHeld):
-            release(allocation, START, Span(seat_at(floor.pk, 50), seat_at(floor.pk, 60)))
-
-    def test_refuses_to_change_a_closed_month(self, floor, allocate, release, now):
-        allocation = allocate(floor, (1, 20), start=date(2024, 1, 1))
-        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
-
-        with pytest.raises(MonthClosed):
-            release(allocation, date(2024, 1, 15))
-        release(allocation, date(2024, 2, 1))
-
-    def test_statements_do_not_grow_with_the_runs(
-        self, floor, allocate, release, django_assert_max_num_queries
-    ):
-        allocation = allocate(floor, *[(place, place) for place in range(1, 100, 2)])
-
-        with django_assert_max_num_queries(14):
-            release(allocation, date(2024, 5, 1), floor.seats)
-
-
 class TestHolds:
     @pytest.fixture
     def hold(self, floor, allocate, now):
@@ -306,18 +278,41 @@ class TestHolds:
         assert (hold.kind, hold.expires_at) == ("firm", None)
         assert hold.blocks.get().kind == "firm"
 
-    def test_cannot_be_confirmed_when_it_has_expired(self, hold, today, now, operator):
-        late = now + timedelta(days=3)
+    def test_becomes_firm_once(self, hold, today, now, operator):
+        confirm_hold(allocation_id=hold.pk, today=today, now=now, acting_user=operator)
 
-        with pytest.raises(HoldExpired):
-            confirm_hold(allocation_id=hold.pk, today=today, now=late, acting_user=operator)
+        with pytest.raises(WrongState):
+            confirm_hold(allocation_id=hold.pk, today=today, now=now, acting_user=operator)
 
-    def test_frees_its_seats_by_itself(self, hold, floor, allocate, now):
-        assert expiry.end_expired_holds(now=now + timedelta(days=3)) == 1
+    def test_without_seats_becomes_nothing(self, hold, today, now, operator):
+        release_seats(
+            allocation_id=hold.pk, start=START, today=today, now=now, acting_user=operator
+        )
 
-        assert SeatBlock.objects.real().count() == 0
-        hold.refresh_from_db()
-        assert hold.ended_at is not None
+        with pytest.raises(WrongState):
+            confirm_hold(allocation_id=hold.pk, today=today, now=now, acting_user=operator)
+
+    def test_makes_a_tenant_when_it_becomes_firm(self, hold, enterprise, today, now, operator):
+        confirm_hold(allocation_id=hold.pk, today=today, now=now, acting_user=operator)
+
+        assert [t.period.lower for t in enterprise.tenancies.all()] == [START]
+
+    def test_cannot_be_confirmed_by_who_saw_an_older_one(self, hold, today, now, operator):
+        with pytest.raises(Stale):
+            confirm_hold(
+                allocation_id=hold.pk,
+                today=today,
+                now=now,
+                acting_user=operator,
+                expected_version=hold.version + 1,
+            )
+
+    @pytest.mark.parametrize("kind", [AllocationKind.FIRM, AllocationKind.CLOSURE])
+    def test_nothing_else_can_be_confirmed(self, floor, allocate, today, now, operator, kind):
+        allocation = allocate(floor, (50, 60), kind=kind)
+
+        with pytest.raises(WrongState):
+            confirm_hold(allocation_id=allocation.pk, today=today, now=now, acting_user=operator)
 
     def test_never_stands_in_the_way_once_expired(self, hold, floor, today, now, operator):
         late = now + timedelta(days=3)

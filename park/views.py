@@ -1,0 +1,32 @@
+"""Figures quoted from sources: what others say of this place, never what Xiyuan counts."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from park.models import ReferenceFigure
+
+
+class QuotedFigure:
+    """A figure in the language of the page, as its source says it."""
+
+    def __init__(self, figure: ReferenceFigure, language: str) -> None:
+        self.figure = figure
+        self.name = getattr(figure, f"name_{language}")
+        self.unit = getattr(figure, f"unit_{language}")
+        self.scope = getattr(figure, f"scope_{language}")
+
+
+@require_safe
+@login_required
+@permission_required("park.view_referencefigure", raise_exception=True)
+def figure_list(request: HttpRequest) -> HttpResponse:
+    """Every quoted figure with its scope, day, source and words, the newest first."""
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    figures = ReferenceFigure.objects.order_by("-stated_on", "scope_zh", "code")
+    context = {"figures": [QuotedFigure(figure, language) for figure in figures]}
+    return render(request, "park/figure_list.html", context)

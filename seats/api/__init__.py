@@ -1,0 +1,1 @@
+"""The API of the seats and of the place that they are in: one file per noun."""

@@ -1,0 +1,1 @@
+"""What people type about seats, turned into days, runs and wishes: one file per noun."""

@@ -1,0 +1,81 @@
+"""Handing a floor over, and putting it off."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from seats.models import SeatBlock
+from web.forms import DayField, VersionMixin
+
+
+class MoveForm(VersionMixin):
+    """A floor's day, and which promises the page showed as broken by it.
+
+    Nobody confirms what they did not see: `saw` compares with how it is now.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    @property
+    def day(self) -> date | None:
+        raise NotImplementedError
+
+    def saw(self, promises: list[SeatBlock]) -> bool:
+        """Whether the page that was confirmed showed just these promises."""
+        return self.cleaned_data["seen"] == mark_of(promises)
+
+    def ask_again(self, version: int) -> None:
+        """Let the page carry the floor's version as it is now, and nothing as seen."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"], self.data["version"] = "", str(version)  # type: ignore[index]
+
+
+def mark_of(promises: list[SeatBlock]) -> str:
+    """What stands for `promises` in the page; not empty, even where none is broken."""
+    return ",".join(str(block.pk) for block in promises) or "none"
+
+
+class DeliverForm(MoveForm):
+    """The day on which a floor was handed over."""
+
+    day_given = DayField(label=_("Handed over on"))
+
+    @property
+    def day(self) -> date:
+        return self.cleaned_data["day_given"]
+
+    def clean_day_given(self) -> date:
+        day: date = self.cleaned_data["day_given"]
+        if day > self.today:
+            message = gettext("A floor cannot be handed over on a day to come.")
+            raise ValidationError(message, code="invalid")
+        return day
+
+
+class DelayForm(MoveForm):
+    """The day on which a floor is planned to be handed over now."""
+
+    planned_on = DayField(
+        label=_("New planned day"), required=False, help_text=_("Empty: not known yet.")
+    )
+
+    @property
+    def day(self) -> date | None:
+        return self.cleaned_data["planned_on"]
+
+    def clean_planned_on(self) -> date | None:
+        day: date | None = self.cleaned_data["planned_on"]
+        if day is not None and day <= self.today:
+            message = gettext("The planned day must be a day to come.")
+            raise ValidationError(message, code="invalid")
+        return day

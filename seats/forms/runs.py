@@ -1,0 +1,248 @@
+"""Choosing runs of seats: tick a run, say from which seat to which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from park.axis import SLOT, Span, floor_of, place_of, run_label, seat_at
+from seats.models import RequestKind, SeatRequest
+from seats.rectangles import Rectangle
+from web import formats
+from web.forms import VersionMixin, plain_number
+
+
+@dataclass(frozen=True)
+class Run:
+    """Seats that can be chosen, side by side on one floor."""
+
+    floor_id: int
+    floor_label: str
+    seats: Span
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run on the page, with what was typed beside it or is proposed for it."""
+
+    run: Run
+    key: str
+    is_ticked: bool
+    first: str
+    last: str
+    error: str = ""
+
+    @property
+    def label(self) -> str:
+        return run_label(self.run.floor_label, self.run.seats)
+
+    @property
+    def length(self) -> int:
+        return self.run.seats.length
+
+
+class RunChoice:
+    """Some of `runs`, as ticked and typed in fields that begin with `name`.
+
+    Posted runs need not be among `runs` any more: they are tried all the same, so that the refusal
+    names who has them. What was typed for a run that has shrunk comes back where it still fits.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        runs: Sequence[Run],
+        proposal: Sequence[Span] = (),
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.errors: dict[str, str] = {}
+        self._typed = self._parse(data) if isinstance(data, QueryDict) else None
+        chosen = proposal if self._typed is None else list(self._typed.values())
+        self.rows = [self._row(run, chosen, data or {}) for run in runs]
+
+    @property
+    def spans(self) -> list[Span]:
+        """The seats that were chosen, as posted."""
+        return [span for span in (self._typed or {}).values() if span is not None]
+
+    @property
+    def shown(self) -> int:
+        """How many seats the ticks on the page make up."""
+        return sum(
+            int(row.last) - int(row.first) + 1
+            for row in self.rows
+            if row.is_ticked and not row.error
+        )
+
+    def _parse(self, data: QueryDict) -> dict[str, Span | None]:
+        keys = [key for key in data.getlist(self.name) if key.isascii() and key.isdigit()]
+        return {key: self._parsed(key, data) for key in keys}
+
+    def _parsed(self, key: str, data: QueryDict) -> Span | None:
+        try:
+            first = int(plain_number(data.get(f"{self.name}_first_{key}", "")))
+            last = int(plain_number(data.get(f"{self.name}_last_{key}", "")))
+        except ValueError:
+            self.errors[key] = _("Type first and last seat as whole numbers.")
+            return None
+        if not 1 <= first <= last <= SLOT:
+            self.errors[key] = _("The last seat must not come before the first.")
+            return None
+        floor = floor_of(int(key))
+        return Span(seat_at(floor, first), seat_at(floor, last) + 1)
+
+    def _row(self, run: Run, chosen: Sequence[Span | None], data: Mapping[str, Any]) -> RunRow:
+        key = str(run.seats.lower)
+        if key in self.errors:
+            names = (f"{self.name}_first_{key}", f"{self.name}_last_{key}")
+            first, last = (str(data.get(name, "")) for name in names)
+            return RunRow(run, key, True, first, last, self.errors[key])
+        inside = next((span for span in chosen if span and _is_inside(span, run.seats)), None)
+        span = inside or run.seats
+        return RunRow(
+            run, key, inside is not None, str(place_of(span.lower)), str(place_of(span.upper - 1))
+        )
+
+
+def _is_inside(span: Span, other: Span) -> bool:
+    return other.lower <= span.lower and span.upper <= other.upper
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What is free for a wish: how many runs and seats, the longest run, how many are not shown."""
+
+    runs: int = 0
+    seats: int = 0
+    longest: int = 0
+    hidden: int = 0
+
+    @classmethod
+    def of(cls, spans: Sequence[Span], *, hidden: int) -> Supply:
+        lengths = [span.length for span in spans]
+        return cls(len(lengths), sum(lengths), max(lengths, default=0), hidden)
+
+
+class ApprovalForm(VersionMixin):
+    """Which seats a request is given, and which come back. `seen`: the sum the page showed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        request: SeatRequest,
+        take: RunChoice,
+        give: RunChoice,
+        supply: Supply,
+    ) -> None:
+        self.request, self.take, self.give, self.supply = request, take, give, supply
+        self.gives_back = request.kind == RequestKind.RELEASE
+        self.main = give if self.gives_back else take
+        shown = {"version": request.version, "seen": self.main.shown}
+        super().__init__(data, initial=shown)
+
+    def clean(self) -> None:
+        for error in [*self.take.errors.values(), *self.give.errors.values()]:
+            self.add_error(None, ValidationError(error, code="invalid"))
+        if self.errors or not self.main.spans:
+            return  # that nothing was chosen the service says
+        if self.differs and self.cleaned_data.get("seen") != self.count:
+            self.add_error(None, ValidationError(self.difference(self.count), code="sum_differs"))
+
+    @property
+    def count(self) -> int:
+        """How many seats were chosen, as posted."""
+        return sum(span.length for span in self.main.spans)
+
+    @property
+    def differs(self) -> bool:
+        return self.count != self.request.seats
+
+    def difference(self, count: int) -> str:
+        """That the chosen seats are more or fewer than were asked for."""
+        wish = self.request.seats
+        words = {
+            "count": formats.number(count),
+            "wish": formats.number(wish),
+            "difference": formats.number(abs(wish - count)),
+        }
+        if count < wish:
+            return (
+                _(
+                    "%(count)s of %(wish)s seats chosen, %(difference)s short. "
+                    "Approve once more to give just these."
+                )
+                % words
+            )
+        return (
+            _(
+                "%(count)s seats chosen, %(difference)s more than the %(wish)s asked for. "
+                "Approve once more to give all of them."
+            )
+            % words
+        )
+
+    @property
+    def chosen(self) -> str:
+        """已选 280 ÷ 300 席, of the ticks on the page."""
+        return self._chosen(formats.number(self.main.shown))
+
+    @property
+    def verb(self) -> str:
+        """批准 300 席: what the button says."""
+        return self._verb(self.main.shown, formats.number(self.main.shown))
+
+    @property
+    def for_typing(self) -> dict[str, str]:
+        """The same two with # for the number, for the page to fill in while somebody types."""
+        return {
+            "chosen": self._chosen("#"),
+            "verb": self._verb(2, "#"),
+            "none": self._verb(0, "0"),
+        }
+
+    def _chosen(self, count: str) -> str:
+        words = {"count": count, "wish": formats.number(self.request.seats)}
+        return _("%(count)s of %(wish)s seats chosen") % words
+
+    def _verb(self, count: int, written: str) -> str:
+        if not count:
+            return _("Approve the chosen seats")
+        if self.gives_back:
+            verb = ngettext(
+                "Approve giving back %(seats)s seat", "Approve giving back %(seats)s seats", count
+            )
+        else:
+            verb = ngettext("Approve %(seats)s seat", "Approve %(seats)s seats", count)
+        return verb % {"seats": written}
+
+    def show_again(self, version: int) -> None:
+        """Let the page carry the sum that it shows now, and the version that it was read in."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = str(self.main.shown)  # type: ignore[index]
+        self.data["version"] = str(version)  # type: ignore[index]
+
+    @property
+    def rectangles(self) -> list[Rectangle]:
+        """The seats that the enterprise gets, on the days it asked for."""
+        wish = self.request
+        return [
+            Rectangle.of_days(span.lower, span.upper - 1, wish.start, wish.end)
+            for span in self.take.spans
+        ]
+
+    @property
+    def released(self) -> list[tuple[Span, Any]]:
+        """The seats that the enterprise gives back, from the first day of the request on."""
+        return [(span, self.request.start) for span in self.give.spans]

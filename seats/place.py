@@ -1,0 +1,123 @@
+"""The place on a day: seats, area and rates of every floor, and of what floors add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from park.axis import Span
+from park.models import Floor
+from seats.holdings import count_covered
+from seats.models import BlockKind, SeatBlock
+from seats.occupancy import Occupancy, floors_during
+from seats.rectangles import ONE_DAY
+
+Key = TypeVar("Key")
+
+NO_SEATS, NO_AREA = Occupancy(), Decimal(0)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seats by what they are on a day, and the area that they stand for (m²)."""
+
+    occupancy: Occupancy = NO_SEATS
+    lettable_m2: Decimal = NO_AREA
+    let_m2: Decimal = NO_AREA
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.occupancy + other.occupancy,
+            self.lettable_m2 + other.lettable_m2,
+            self.let_m2 + other.let_m2,
+        )
+
+    @property
+    def let_rate(self) -> Decimal | None:
+        """出租率: let ÷ lettable area; None where nothing can be let."""
+        return self.let_m2 / self.lettable_m2 if self.lettable_m2 else None
+
+
+def figures_of(floor: Floor, occupancy: Occupancy) -> Figures:
+    """A floor's figures. Let m² = contracted seats ÷ its seats × its lettable m².
+
+    A floor that has no seats on that day has nothing to let either.
+    """
+    if not occupancy.seats:
+        return Figures(occupancy)
+    let = floor.lettable_m2 * occupancy.firm / occupancy.seats
+    return Figures(occupancy, floor.lettable_m2, let)
+
+
+class FloorOn(NamedTuple):
+    """A floor and its figures at the end of a day."""
+
+    floor: Floor
+    figures: Figures
+
+    @property
+    def zone(self) -> str:
+        return self.floor.building.zone.code
+
+    def waits_on(self, day: date) -> bool:
+        """Whether it was not handed over by `day`; on days to come, as it is known today."""
+        return self.floor.delivered_on is None or self.floor.delivered_on > day
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it has seats on the day: handed over by then, or planned to be."""
+        return self.figures.occupancy.seats > 0
+
+
+def floors_on(day: date, *, today: date) -> list[FloorOn]:
+    """Every floor at the end of `day`, as one walks: zone by zone, building by building, up."""
+    floors = {floor.label: floor for floor in Floor.objects.select_related("building__zone")}
+    return [
+        FloorOn(floors[row.floor], figures_of(floors[row.floor], row.occupancy))
+        for row in floors_during(day, day + ONE_DAY, today=today)
+    ]
+
+
+def together(floors: Iterable[FloorOn]) -> Figures:
+    """What floors add up to."""
+    return sum((floor.figures for floor in floors), Figures())
+
+
+def grouped(floors: Iterable[FloorOn], key: Callable[[Floor], Key]) -> dict[Key, list[FloorOn]]:
+    """`floors` by what `key` says of each, in their order."""
+    groups: dict[Key, list[FloorOn]] = {}
+    for floor in floors:
+        groups.setdefault(key(floor.floor), []).append(floor)
+    return groups
+
+
+class Promised(NamedTuple):
+    """What is pre-selected (预选) on floors that are not handed over."""
+
+    enterprises: frozenset[int | None] = frozenset()
+    seats: int = 0
+
+    def __add__(self, other: Promised) -> Promised:  # type: ignore[override]
+        return Promised(self.enterprises | other.enterprises, self.seats + other.seats)
+
+
+def promised(floors: Iterable[Floor], *, today: date) -> dict[int, Promised]:
+    """By floor: which enterprises hold how many seats from today on."""
+    enterprises: dict[int, set[int | None]] = {}
+    runs: dict[int, list[Span]] = {}
+    blocks = (
+        SeatBlock.objects.during(today, None)
+        .filter(floor__in=[floor.pk for floor in floors], kind=BlockKind.HOLD)
+        .order_by("seats")
+        .values_list("floor", "enterprise", "seats")
+    )
+    for floor, enterprise, seats in blocks:
+        enterprises.setdefault(floor, set()).add(enterprise)
+        runs.setdefault(floor, []).append(Span(seats.lower, seats.upper))
+    return {
+        floor: Promised(frozenset(enterprises[floor]), count_covered(floor, spans))
+        for floor, spans in runs.items()
+    }

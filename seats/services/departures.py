@@ -1,0 +1,57 @@
+"""An enterprise leaves the park: not before its last seat is free again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from park.axis import Span, run_label
+from seats.models import SeatBlock
+from seats.rectangles import ONE_DAY
+from seats.services.planning import planning_seats
+from tenants.models import Enterprise
+from tenants.services import end_tenancy
+from web.refusals import Refusal
+
+
+class SeatsStillHeld(Refusal):
+    """The enterprise has seats after the day on which it would leave."""
+
+    code = "seats_still_held"
+    title = gettext_lazy("Seats still held")
+
+
+def leave_park(*, enterprise: Enterprise, last_day: date, now: datetime, acting_user: User) -> None:
+    """End the running tenancy on `last_day`, where no seat is the enterprise's after it.
+
+    Raises `SeatsStillHeld` (naming them), `NotATenant`, `Invalid`, `MonthClosed` or `Busy`.
+    """
+    with planning_seats(acting_user, now=now):
+        held = seats_after(enterprise, last_day)
+        if held:
+            raise SeatsStillHeld(
+                _("After %(day)s these seats are still theirs: %(seats)s. Release them first.")
+                % {"day": last_day.isoformat(), "seats": _named(held)},
+                field="last_day",
+                extra={"blocks": [block.pk for block in held]},
+            )
+        end_tenancy(enterprise=enterprise, last_day=last_day, acting_user=acting_user)
+
+
+def seats_after(enterprise: Enterprise, day: date) -> list[SeatBlock]:
+    """The blocks that give `enterprise` seats on a day after `day`, in the order of the seats."""
+    later = Q(period__upper_inf=True) | Q(period__endswith__gt=day + ONE_DAY)
+    blocks = SeatBlock.objects.filter(later, enterprise=enterprise)
+    return list(blocks.select_related("floor", "allocation").order_by("seats", "period"))
+
+
+def _named(blocks: Sequence[SeatBlock]) -> str:
+    labels = [
+        run_label(block.floor.label, Span(block.seats.lower, block.seats.upper)) for block in blocks
+    ]
+    return ", ".join(dict.fromkeys(labels))

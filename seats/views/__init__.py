@@ -1,0 +1,1 @@
+"""Pages of the place, of requests and of allocations: one file per noun."""

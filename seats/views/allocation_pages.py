@@ -1,0 +1,193 @@
+"""What the pages of an allocation show: its own page, and the effect of each step before it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.requests import UserRequest
+from foundation import clock
+from park.models import Building, Floor
+from park.services import first_open_day
+from seats.forms.allocations import (
+    AllocationForm,
+    ReleaseForm,
+    RunFormSet,
+    floor_numbers,
+    prefilled,
+    typed_so_far,
+)
+from seats.history import history
+from seats.holdings import Holding, Scope, count_seats
+from seats.models import Allocation, AllocationKind, SeatBlock
+from seats.promises import broken_of
+from seats.wording import allocation_title, building_name, zone_name
+from web import formats
+from web.forms import add_refusal
+from web.refusals import Refusal
+
+
+def url_of(allocation: Allocation) -> str:
+    """The page of an allocation."""
+    return reverse("seats:allocation-detail", args=[allocation.pk])
+
+
+def place_named(scope: Scope) -> str:
+    """The part of the place that a list is about; empty for all of it."""
+    if scope.floor is not None:
+        floor = Floor.objects.filter(pk=scope.floor).first()
+        return floor.label if floor else ""
+    if scope.building is not None:
+        building = Building.objects.select_related("zone").filter(pk=scope.building).first()
+        return building_name(building.label) if building else ""
+    return zone_name(scope.zone) if scope.zone else ""
+
+
+def current(allocation: Allocation, day: date) -> Holding:
+    """What the allocation has on `day`; what it will have, where that is nothing."""
+    coming = [
+        block
+        for block in allocation.blocks.all()
+        if block.period.upper is None or block.period.upper > day
+    ]
+    return Holding(allocation, there(allocation, day) or coming)
+
+
+def there(allocation: Allocation, day: date) -> list[SeatBlock]:
+    """The blocks of the allocation that count on `day`."""
+    scope = Scope(day=day, today=day)
+    return [block for block in allocation.blocks.all() if scope.is_there(block)]
+
+
+def detail_page(
+    request: UserRequest, allocation: Allocation, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The page of one allocation."""
+    holding = current(allocation, clock.today())
+    context = {
+        "allocation": allocation,
+        "title": allocation_title(allocation, holding.seats),
+        "seats_today": count_seats(there(allocation, clock.today())),
+        "whole": Holding(allocation, list(allocation.blocks.all())),
+        "history": history(allocation),
+        "broken": broken_of(allocation),
+        "may_release": bool(holding.blocks) and request.user.has_perm("seats.release_allocation"),
+        "may_confirm": is_hold(allocation) and request.user.has_perm("seats.confirm_allocation"),
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "seats/allocation_detail.html", context, status=status)
+
+
+def is_hold(allocation: Allocation) -> bool:
+    """Whether the allocation is a hold that has not expired."""
+    return allocation.kind == AllocationKind.HOLD and allocation.ended_at is None
+
+
+def unsent(request: UserRequest) -> tuple[AllocationForm, Any]:
+    """The form as a link filled it in, or, with room for more runs, as it was typed so far."""
+    if request.method == "POST":
+        values, runs = typed_so_far(request.POST)
+    else:
+        values, runs = prefilled(request.GET)
+    form = AllocationForm(initial=values, user=request.user)
+    rows = RunFormSet(initial=runs, prefix="runs", form_kwargs={"floors": floor_numbers()})
+    return form, rows
+
+
+def create_page(
+    request: UserRequest, form: AllocationForm, runs: Any, status: int = 200
+) -> HttpResponse:
+    """The form to give, hold or close seats."""
+    context = {"form": form, "runs": runs, "floors": list(floor_numbers())}
+    return render(request, "seats/allocation_form.html", context, status=status)
+
+
+def allocated(allocation: Allocation) -> str:
+    """What was just done."""
+    seats = count_seats(allocation.blocks.all())
+    return _("Done. %(title)s.") % {"title": allocation_title(allocation, seats)}
+
+
+def confirm_page(request: UserRequest, allocation: Allocation) -> HttpResponse:
+    """The effect of confirming a hold: held → contracted, from which day."""
+    holding = current(allocation, clock.today())
+    open_day = first_open_day(date.min)
+    first = min((max(block.period.lower, open_day) for block in holding.blocks), default=None)
+    verb = ngettext("Contract %(seats)s seat", "Contract %(seats)s seats", holding.seats)
+    context = {
+        "allocation": allocation,
+        "holding": holding,
+        "first_day": first,
+        "verb": verb % {"seats": formats.number(holding.seats)},
+        "title": allocation_title(allocation, holding.seats),
+    }
+    return render(request, "seats/allocation_confirm.html", context)
+
+
+def release_page(
+    request: UserRequest, allocation: Allocation, form: ReleaseForm, status: int = 200
+) -> HttpResponse:
+    """Asks which seats come back, and from which day."""
+    holding = current(allocation, clock.today())
+    context = {
+        "allocation": allocation,
+        "form": form,
+        "holding": holding,
+        "title": allocation_title(allocation, holding.seats),
+    }
+    return render(request, "seats/allocation_release.html", context, status=status)
+
+
+def release_effect(request: UserRequest, allocation: Allocation, form: ReleaseForm) -> HttpResponse:
+    """Shows what a release changes: which seats from which day, before → after."""
+    if not form.freed:
+        message = _("The enterprise does not have these seats on or after %(day)s.")
+        form.add_error("start", message % {"day": form.cleaned_data["start"].isoformat()})
+        return release_page(request, allocation, form)
+    before, after = form.before_and_after
+    context = {
+        "allocation": allocation,
+        "form": form,
+        "freed": form.freed,
+        "before": before,
+        "after": after,
+        "verb": release_verb(before - after),
+        "title": allocation_title(allocation, before),
+    }
+    return render(request, "seats/allocation_release_effect.html", context)
+
+
+def release_verb(seats: int) -> str:
+    """释放 40 席."""
+    verb = ngettext("Release %(seats)s seat", "Release %(seats)s seats", seats)
+    return verb % {"seats": formats.number(seats)}
+
+
+def release_refused(
+    request: UserRequest, allocation: Allocation, form: ReleaseForm, refusal: Refusal
+) -> HttpResponse:
+    """Says why nothing was released; what was typed stays."""
+    form.ask_again(allocation.version)
+    add_refusal(form, refusal)
+    return release_page(request, allocation, form, status=refusal.status)
+
+
+def released(form: ReleaseForm) -> str:
+    """What was just done."""
+    before, after = form.before_and_after
+    sentence = ngettext(
+        "%(seats)s seat is free from %(day)s.",
+        "%(seats)s seats are free from %(day)s.",
+        before - after,
+    )
+    return sentence % {
+        "seats": formats.number(before - after),
+        "day": formats.iso_day(form.cleaned_data["start"]),
+    }

@@ -1,0 +1,155 @@
+"""Requests from the park's side: taking up, sending back, turning down, approving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import UserRequest
+from foundation import clock
+from seats import desk
+from seats.forms.requests import NoteForm
+from seats.forms.runs import ApprovalForm
+from seats.models import SeatRequest
+from seats.services import requests as services
+from seats.views.offers import offer
+from seats.views.request_pages import (
+    acted,
+    confirm_page,
+    detail_page,
+    visible_or_404,
+    wants_everywhere,
+)
+from seats.wording import request_title
+from web import formats
+from web.forms import add_refusal
+from web.htmx import see_other
+from web.refusals import Refusal
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("seats.decide_seatrequest", raise_exception=True)
+def request_take_up(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a request in hand: the enterprise sees who has it."""
+    seat_request = visible_or_404(pk, request.user)
+    if request.method == "POST":
+        done = _("You have it now. The enterprise sees your name.")
+        return acted(request, seat_request, services.take_up_request, done)
+    verb = ngettext(
+        "Take up the request for %(seats)s seat",
+        "Take up the request for %(seats)s seats",
+        seat_request.seats,
+    )
+    return confirm_page(request, seat_request, verb)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("seats.decide_seatrequest", raise_exception=True)
+def request_send_back(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask the enterprise to complete its request, saying what is missing."""
+    seat_request = visible_or_404(pk, request.user)
+    verb, done = _("Send back"), _("Sent back. The enterprise is told what is missing.")
+    return _with_note(request, seat_request, services.send_back_request, verb, done)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("seats.decide_seatrequest", raise_exception=True)
+def request_reject(request: UserRequest, pk: int) -> HttpResponse:
+    """Turn a request down, saying why."""
+    seat_request = visible_or_404(pk, request.user)
+    verb, done = _("Turn down"), _("Turned down. The enterprise is told why.")
+    return _with_note(request, seat_request, services.reject_request, verb, done)
+
+
+def _with_note(
+    request: UserRequest,
+    seat_request: SeatRequest,
+    act: Callable[..., object],
+    verb: str,
+    done: str,
+) -> HttpResponse:
+    form = NoteForm(request.POST or None, initial={"version": seat_request.version})
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        return acted(request, seat_request, partial(act, note=note), done)
+    context = {
+        "form": form,
+        "seat_request": seat_request,
+        "verb": verb,
+        "title": request_title(seat_request),
+    }
+    return render(request, "seats/request_note.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("seats.decide_seatrequest", raise_exception=True)
+def request_approve(request: UserRequest, pk: int) -> HttpResponse:
+    """Give the chosen seats, take back the others: all of it or nothing."""
+    seat_request = visible_or_404(pk, request.user)
+    if request.method == "GET":
+        return redirect("seats:request-detail", pk=pk)
+    form = offer(seat_request, request.POST, everywhere=wants_everywhere(request))
+    if not form.is_valid():
+        form.show_again(seat_request.version)
+        return detail_page(request, seat_request, form=form)
+    try:
+        _approve(request, form)
+    except Refusal as refusal:
+        return _offered_again(request, pk, refusal)
+    messages.success(request, _approved(form))
+    return see_other(request, reverse("seats:request-detail", args=[pk]))
+
+
+def _approve(request: UserRequest, form: ApprovalForm) -> None:
+    services.approve_request(
+        request_id=form.request.pk,
+        rectangles=form.rectangles,
+        released=form.released,
+        today=clock.today(),
+        now=clock.now(),
+        acting_user=request.user,
+        expected_version=form.expected_version,
+    )
+
+
+def _approved(form: ApprovalForm) -> str:
+    words = {"seats": formats.number(form.count), "enterprise": form.request.enterprise.short_name}
+    if form.gives_back:
+        sentence = ngettext(
+            "Approved: %(enterprise)s gives back %(seats)s seat.",
+            "Approved: %(enterprise)s gives back %(seats)s seats.",
+            form.count,
+        )
+    else:
+        sentence = ngettext(
+            "Approved: %(enterprise)s has %(seats)s seat more.",
+            "Approved: %(enterprise)s has %(seats)s seats more.",
+            form.count,
+        )
+    return sentence % words
+
+
+def _offered_again(request: UserRequest, pk: int, refusal: Refusal) -> HttpResponse:
+    """Say the refusal, and offer what is free by now; what was typed stays where it still fits."""
+    fresh = visible_or_404(pk, request.user)
+    if not desk.actions(request.user, fresh).approve:
+        return detail_page(request, fresh, refusal=refusal, status=refusal.status)
+    form = offer(fresh, request.POST, everywhere=wants_everywhere(request))
+    form.full_clean()
+    form.errors.clear()
+    add_refusal(form, refusal)
+    form.show_again(fresh.version)
+    return detail_page(request, fresh, refusal=refusal, form=form, status=refusal.status)

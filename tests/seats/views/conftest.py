@@ -1,0 +1,72 @@
+"""People at the pages of the place, of requests and of allocations."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from accounts.permissions import Role
+from foundation import clock
+from park.models import Floor
+from tenants.models import Enterprise
+from tests.conftest import NOW, TODAY
+from tests.desk import Desk
+from tests.factories.accounts import UserFactory
+from tests.factories.park import make_floor
+from tests.factories.tenants import EnterpriseFactory, make_member
+
+
+@pytest.fixture
+def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages read the clock; in these tests it is 10 o'clock on 22 February 2024."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def at_desk() -> Callable[[User], Desk]:
+    return Desk
+
+
+@pytest.fixture
+def park(operator: User) -> Desk:
+    """The operator manager's desk."""
+    return Desk(operator)
+
+
+@pytest.fixture
+def colleague(db: None) -> Desk:
+    """Another operator's desk."""
+    return Desk(UserFactory(name="李涛", roles=[Role.OPERATOR_STAFF]))
+
+
+@pytest.fixture
+def enterprise(db: None) -> Enterprise:
+    return EnterpriseFactory(name="内江诚伯信息科技有限公司", short_name="诚伯信息")
+
+
+@pytest.fixture
+def firm(enterprise: Enterprise) -> Desk:
+    """The desk of the enterprise's manager."""
+    return Desk(make_member(enterprise, name="周倩"))
+
+
+@pytest.fixture
+def stranger(db: None) -> Desk:
+    """The desk of another enterprise's manager."""
+    return Desk(make_member(EnterpriseFactory(short_name="别家")))
+
+
+@pytest.fixture
+def floor(db: None) -> Floor:
+    """C-1-1F with 100 seats."""
+    return make_floor(seats=100)
+
+
+def hidden_fields(response: Any) -> dict[str, str]:
+    """What a page carries to the next step by itself."""
+    page = response.content.decode()
+    pairs = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
+    return {name: value for name, value in pairs if name not in {"csrfmiddlewaretoken", "next"}}

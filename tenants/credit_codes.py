@@ -15,7 +15,7 @@ def clean_credit_code(text: str) -> str:
 
     Raises `Invalid` on `credit_code`, saying what is wrong: length, character or check digit.
     """
-    code = uscc.compact(text.translate(_HALF_WIDTH))
+    code = uscc.compact("".join(text.translate(_HALF_WIDTH).split()))
     try:
         return uscc.validate(code)
     except InvalidLength:

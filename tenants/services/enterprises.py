@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 from accounts.models import User
 from audit.context import recorded
 from foundation.versions import locked, save_next_version
+from park.lock import park_locked
 from tenants.credit_codes import clean_credit_code
 from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
 from web.refusals import Invalid
@@ -41,7 +42,7 @@ def add_enterprise(
     credit_code: str,
     name: str,
     short_name: str,
-    acting_user: User,
+    acting_user: User | None,
     aliases: Sequence[str] = (),
     business_class: BusinessClass | None = None,
     contact: NewContact | None = None,
@@ -51,7 +52,8 @@ def add_enterprise(
 ) -> Enterprise:
     """Add an enterprise; `facts` are the rest of `EDITABLE`.
 
-    Raises `Invalid` on `credit_code` (form, check digit, known already), `name` or `aliases`.
+    Raises `Invalid` on `credit_code` (form, check digit, known already), `name` or `aliases`, or
+    `Busy`.
     """
     enterprise = Enterprise(
         credit_code=clean_credit_code(credit_code),
@@ -62,7 +64,7 @@ def add_enterprise(
         **facts,
     )
     set_sort_keys(enterprise)
-    with recorded(acting_user):
+    with park_locked(acting_user):  # one at a time: nobody meets a name that is just being given
         _refuse_known(enterprise)
         enterprise.save()
         _set_aliases(enterprise, aliases)
@@ -82,19 +84,21 @@ def edit_enterprise(
     enterprise_id: int,
     acting_user: User,
     aliases: Sequence[str] | None = None,
+    business_class: BusinessClass | None = None,
+    contact: NewContact | None = None,
     expected_version: int | None = None,
     **facts: object,
 ) -> Enterprise:
-    """Change facts of `EDITABLE`, and where given the whole list of aliases.
+    """Change facts of `EDITABLE`, and where given the list of aliases, main business, contact.
 
-    A value that people give is no sample value any more. Raises `Invalid` or `Stale`.
+    A value that people give is no sample value any more. Raises `Invalid`, `Stale` or `Busy`.
     """
     unknown = facts.keys() - set(EDITABLE)
     if unknown:
         raise TypeError(f"not editable: {unknown}")
     if "credit_code" in facts:
         facts["credit_code"] = clean_credit_code(str(facts["credit_code"]))
-    with recorded(acting_user):
+    with park_locked(acting_user):
         enterprise = locked(Enterprise.objects, enterprise_id, expected_version)
         changed = [name for name, value in facts.items() if getattr(enterprise, name) != value]
         for name in changed:
@@ -107,6 +111,10 @@ def edit_enterprise(
         save_next_version(enterprise, [*changed, "pinyin", "initials", "sample_fields"])
         if aliases is not None:
             _set_aliases(enterprise, aliases)
+        if business_class is not None:
+            _set_main_business(enterprise, business_class)
+        if contact is not None:
+            _set_contact(enterprise, contact)
     return enterprise
 
 
@@ -134,6 +142,21 @@ def _set_main_business(
     elif not line.is_main:
         line.is_main = True
         line.save(update_fields=["is_main"])
+
+
+def _set_contact(enterprise: Enterprise, contact: NewContact) -> None:
+    """Whom one calls is `contact` from now on; nobody, where it has no name."""
+    known = enterprise.contacts.order_by("pk").first()
+    if not contact.name:
+        if known is not None:
+            known.delete()
+    elif known is None:
+        Contact.objects.create(enterprise=enterprise, **contact._asdict())
+    elif any(getattr(known, name) != value for name, value in contact._asdict().items()):
+        for name, value in contact._asdict().items():
+            setattr(known, name, value)
+        known.sample_fields = []
+        known.save(update_fields=[*NewContact._fields, "sample_fields"])
 
 
 def set_sort_keys(enterprise: Enterprise) -> None:

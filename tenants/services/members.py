@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 import pghistory
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,7 +49,10 @@ def invite_member(
     email = email.strip().lower()
     token = secrets.token_urlsafe(32)
     with recorded(acting_user):
-        _refuse_members(email)
+        # One at a time: a click repeated withdraws the first invitation and is no conflict with it.
+        Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        if reason := _reason_against(email):
+            raise Invalid({"email": reason})
         Invitation.objects.filter(
             enterprise=enterprise, email=email, accepted_at=None, withdrawn_at=None
         ).update(withdrawn_at=now)
@@ -73,27 +78,31 @@ def invite_member(
                 "name": invitation.name,
                 "inviter": acting_user.name,
                 "enterprise": enterprise.name,
-                "day": invitation.expires_at.date().isoformat(),
+                "day": timezone.localdate(invitation.expires_at).isoformat(),
             },
             url=reverse("tenants:invitation-accept", args=[token]),
         )
     return invitation
 
 
-def _refuse_members(email: str) -> None:
+def _reason_against(email: str) -> str | None:
+    """Why whoever has this address cannot come to act for an enterprise; None if they can."""
     user = User.objects.filter(email=email).first()
-    if user is None:
-        return
-    if Membership.objects.current().filter(user=user).exists():
-        raise Invalid({"email": _("This person acts for an enterprise already.")})
-    if not ENTERPRISE_ROLES.issuperset(user.roles):
-        raise Invalid({"email": _("This address belongs to somebody of the park.")})
+    if user is not None and Membership.objects.current().filter(user=user).exists():
+        return _("This person acts for an enterprise already.")
+    if user is not None and not ENTERPRISE_ROLES.issuperset(user.roles):
+        return _("This address belongs to somebody of the park.")
+    return None
 
 
 def open_invitation(token: str, now: datetime) -> Invitation:
     """The invitation that a link stands for. Raises `InvitationOver` where it no longer counts."""
+    return _open(Invitation.objects.all(), token, now)
+
+
+def _open(invitations: QuerySet[Invitation], token: str, now: datetime) -> Invitation:
     invitation = (
-        Invitation.objects.select_related("enterprise")
+        invitations.select_related("enterprise")
         .filter(digest=_digest(token), accepted_at=None, withdrawn_at=None, expires_at__gt=now)
         .first()
     )
@@ -103,10 +112,14 @@ def open_invitation(token: str, now: datetime) -> Invitation:
 
 
 def accept_invitation(*, token: str, name: str, password: str, now: datetime) -> User:
-    """Let the invited person in: their account, their membership, their role."""
+    """Let the invited person in: their account, their membership, their role.
+
+    Raises `InvitationOver`, also where the person has joined elsewhere since they were invited.
+    """
     with transaction.atomic():
-        invitation = open_invitation(token, now)
-        Invitation.objects.select_for_update().get(pk=invitation.pk, accepted_at=None)
+        invitation = _open(Invitation.objects.select_for_update(of=("self",)), token, now)
+        if reason := _reason_against(invitation.email):
+            raise InvitationOver(reason)
         user = User.objects.filter(email=invitation.email).first()
         role = Role.ENTERPRISE_MANAGER if invitation.is_manager else Role.ENTERPRISE_MEMBER
         if user is None:
@@ -127,12 +140,16 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
 
 
 def end_membership(*, membership: Membership, now: datetime, acting_user: User) -> None:
-    """Let a person go: sessions and tokens end with their role, at once."""
+    """Let a person go: sessions and tokens end with their role, at once. Once is enough."""
     with recorded(acting_user):
+        membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        if membership.ended_at is not None:
+            return
         membership.ended_at = now
         membership.save(update_fields=["ended_at"])
-        membership.user.roles = []
-        membership.user.save(update_fields=["roles"])
+        user = membership.user
+        user.roles = [role for role in user.roles if role not in ENTERPRISE_ROLES]
+        user.save(update_fields=["roles"])
 
 
 def _digest(token: str) -> str:

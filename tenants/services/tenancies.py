@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from audit.context import recorded
+from park.axis import LAST_DAY
+from park.lock import park_locked
 from park.services import refuse_closed_months
 from tenants.models import Enterprise, Tenancy
 from web.refusals import Invalid, Refusal
@@ -48,9 +49,11 @@ def begin_tenancy(
 def end_tenancy(*, enterprise: Enterprise, last_day: date, acting_user: User) -> None:
     """End the running tenancy on `last_day`. Whether seats are held longer, the caller checks.
 
-    Raises `NotATenant`, `Invalid` where `last_day` comes before its first, or `MonthClosed`.
+    Raises `NotATenant`, `Invalid` where `last_day` comes before its first, `MonthClosed` or `Busy`.
     """
-    with recorded(acting_user):
+    if last_day > LAST_DAY:
+        raise Invalid({"last_day": _("Days from 1990-01-01 to 9998-12-31 can be used.")})
+    with park_locked(acting_user, shared=True):
         tenancy = (
             Tenancy.objects.select_for_update()
             .filter(enterprise=enterprise, period__upper_inf=True)

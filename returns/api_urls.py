@@ -1,3 +1,14 @@
 """API addresses of returns."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from returns import api
+
+urlpatterns = [
+    path("returns/", api.ReturnList.as_view(), name="return-list"),
+    path("returns/<int:pk>/", api.ReturnDetail.as_view(), name="return-detail"),
+    path("returns/<int:pk>/submit/", api.ReturnSubmit.as_view(), name="return-submit"),
+    path("returns/<int:pk>/correct/", api.ReturnCorrect.as_view(), name="return-correct"),
+    path("returns/<int:pk>/send-back/", api.ReturnSendBack.as_view(), name="return-send-back"),
+    path("returns/<int:pk>/accept/", api.ReturnAccept.as_view(), name="return-accept"),
+]

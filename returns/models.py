@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -24,7 +25,7 @@ BREAKDOWNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _count(label: str) -> models.PositiveIntegerField:
+def _count(label: Any) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(label, null=True, blank=True)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.utils import IntegrityError
 from django.urls import reverse
@@ -17,9 +17,10 @@ from foundation.months import format_month, next_month
 from foundation.services.messages import tell
 from foundation.versions import locked, save_next_version
 from park.lock import park_locked
+from park.models import ReportingMonth
 from park.services import refuse_closed_months
 from returns.models import BREAKDOWNS, MonthlyReturn, ReturnFigures, ReturnRevision, ReturnState
-from tenants.models import Enterprise
+from tenants.models import Enterprise, Tenancy
 from web.refusals import Invalid, Refusal
 
 Figures = Mapping[str, Decimal | int | None]
@@ -99,6 +100,102 @@ def _refuse_strangers(enterprise: Enterprise, month: date) -> None:
             % {"enterprise": enterprise.short_name, "month": format_month(month)},
             field="month",
         )
+
+
+class FiledElsewhere(NamedTuple):
+    """A return as it was filed before it came here: by whom and when, and accepted when."""
+
+    enterprise: Enterprise
+    month: date
+    figures: Figures
+    signer: str
+    submitted_by: User
+    submitted_at: datetime
+    accepted_at: datetime | None
+    source: str = ""
+    sample_fields: tuple[str, ...] = ()
+
+
+def take_over_returns(*, filed: Sequence[FiledElsewhere], today: date, acting_user: User) -> int:
+    """Take over returns that were filed elsewhere, all or none, by the rules of those filed here.
+
+    A constant number of statements, however many there are. Returns how many.
+    Raises `Invalid`, `NotATenantThen`, `MonthClosed` or `ReturnExists`.
+    """
+    for one in filed:
+        _check_filed(one, today)
+    with park_locked(acting_user, shared=True):
+        months = {one.month for one in filed}
+        for closed in (
+            ReportingMonth.objects.closed().filter(month__in=months).order_by("month")[:1]
+        ):
+            refuse_closed_months(closed.month, next_month(closed.month))
+        _refuse_strangers_and_twins(filed)
+        rows = MonthlyReturn.objects.bulk_create([_taken_over(one) for one in filed], 500)
+        ReturnRevision.objects.bulk_create(
+            [
+                ReturnRevision(
+                    monthly_return=row,
+                    number=1,
+                    signer=one.signer.strip(),
+                    submitted_by=one.submitted_by,
+                    submitted_at=one.submitted_at,
+                    **one.figures,
+                )
+                for one, row in zip(filed, rows, strict=True)
+            ],
+            500,
+        )
+    return len(filed)
+
+
+def _check_filed(one: FiledElsewhere, today: date) -> None:
+    if one.month > today:
+        message = _("%(month)s has not begun.") % {"month": format_month(one.month)}
+        raise Invalid({"month": message})
+    if not one.signer.strip():
+        raise Invalid({"signer": _("Say who signs this return.")})
+    check_figures(one.figures)
+    check_complete({**dict.fromkeys(ReturnFigures.FIELDS), **one.figures})
+
+
+def _refuse_strangers_and_twins(filed: Sequence[FiledElsewhere]) -> None:
+    """Each was a tenant in its month, and has no return for it yet; two queries for all of them."""
+    enterprises = {one.enterprise.pk for one in filed}
+    periods: dict[int, list[Any]] = {pk: [] for pk in enterprises}
+    for pk, period in Tenancy.objects.filter(enterprise__in=enterprises).values_list(
+        "enterprise", "period"
+    ):
+        periods[pk].append(period)
+    known = set(
+        MonthlyReturn.objects.filter(enterprise__in=enterprises).values_list("enterprise", "month")
+    )
+    for one in filed:
+        words = {"enterprise": one.enterprise.short_name, "month": format_month(one.month)}
+        if not any(_shares_a_day(period, one.month) for period in periods[one.enterprise.pk]):
+            raise NotATenantThen(_("%(enterprise)s was not a tenant in %(month)s.") % words)
+        if (one.enterprise.pk, one.month) in known:
+            raise ReturnExists(_("There is a return for %(month)s already.") % words)
+        known.add((one.enterprise.pk, one.month))
+
+
+def _shares_a_day(period: Any, month: date) -> bool:
+    return period.lower < next_month(month) and (period.upper is None or period.upper > month)
+
+
+def _taken_over(one: FiledElsewhere) -> MonthlyReturn:
+    since = one.accepted_at or one.submitted_at
+    return MonthlyReturn(
+        enterprise=one.enterprise,
+        month=one.month,
+        state=ReturnState.ACCEPTED if one.accepted_at else ReturnState.SUBMITTED,
+        revision_count=1,
+        since=since,
+        saved_at=one.submitted_at,
+        source=one.source,
+        sample_fields=list(one.sample_fields),
+        **one.figures,
+    )
 
 
 def save_draft(
@@ -225,11 +322,11 @@ def check_figures(figures: Figures) -> None:
 def _error_of(name: str, value: Decimal | int | None) -> str | None:
     if value is None:
         return None
-    if value < 0:
+    is_number = Decimal(value).is_finite()
+    if is_number and value < 0:
         return _("This can't be negative.")
     if name == "revenue":
-        revenue = Decimal(value)
-        if revenue != revenue.quantize(Decimal("0.01")) or revenue >= Decimal(10) ** 14:
+        if not is_number or value >= 10**14 or value != Decimal(value).quantize(Decimal("0.01")):
             return _("Give an amount in yuan with at most two decimals, below 100 trillion.")
     elif value > 10_000_000:
         return _("This is more people than a park can hold.")

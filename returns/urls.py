@@ -1,4 +1,20 @@
-"""Pages of monthly returns and of the months they belong to."""
+"""Pages of monthly returns and of their months."""
+
+from django.urls import path
+
+from returns.views import filing, months, returns
 
 app_name = "returns"
-urlpatterns: list = []
+urlpatterns = [
+    path("", months.return_list, name="return-list"),
+    path("months/<str:month>/", months.month_detail, name="month-detail"),
+    path("months/<str:month>/close/", months.month_close, name="month-close"),
+    path("months/<str:month>/reopen/", months.month_reopen, name="month-reopen"),
+    path("new/", filing.return_create, name="return-create"),
+    path("<int:pk>/", returns.return_detail, name="return-detail"),
+    path("<int:pk>/edit/", filing.return_edit, name="return-edit"),
+    path("<int:pk>/submit/", filing.return_submit, name="return-submit"),
+    path("<int:pk>/accept/", returns.return_accept, name="return-accept"),
+    path("<int:pk>/send-back/", returns.return_send_back, name="return-send-back"),
+    path("<int:pk>/correct/", returns.return_correct, name="return-correct"),
+]

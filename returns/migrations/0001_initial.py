@@ -7,152 +7,515 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('tenants', '0001_initial'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MonthlyReturn',
+            name="MonthlyReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='revenue of the month')),
-                ('headcount', models.PositiveIntegerField(blank=True, null=True, verbose_name='staff at the end of the month')),
-                ('joined', models.PositiveIntegerField(blank=True, null=True, verbose_name='joined in the month')),
-                ('left', models.PositiveIntegerField(blank=True, null=True, verbose_name='left in the month')),
-                ('local', models.PositiveIntegerField(blank=True, null=True, verbose_name='from this city')),
-                ('same_province', models.PositiveIntegerField(blank=True, null=True, verbose_name='from elsewhere in the province')),
-                ('elsewhere', models.PositiveIntegerField(blank=True, null=True, verbose_name='from other provinces and abroad')),
-                ('postgraduate', models.PositiveIntegerField(blank=True, null=True, verbose_name='postgraduate')),
-                ('bachelor', models.PositiveIntegerField(blank=True, null=True, verbose_name='bachelor')),
-                ('junior_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='junior college')),
-                ('below_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='below college')),
-                ('age_18_26', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 18–26')),
-                ('age_27_35', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 27–35')),
-                ('age_36_up', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 36 and over')),
-                ('month', models.DateField(verbose_name='month')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('sent_back', 'Sent back'), ('accepted', 'Accepted')], default='draft', max_length=10, verbose_name='state')),
-                ('revision_count', models.PositiveSmallIntegerField(default=0)),
-                ('question', models.TextField(blank=True, verbose_name='what the park asks')),
-                ('since', models.DateTimeField(help_text='Since when the return is in its state.')),
-                ('saved_at', models.DateTimeField()),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monthly_returns', to='tenants.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "revenue",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="revenue of the month",
+                    ),
+                ),
+                (
+                    "headcount",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="staff at the end of the month"
+                    ),
+                ),
+                (
+                    "joined",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="joined in the month"
+                    ),
+                ),
+                (
+                    "left",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="left in the month"
+                    ),
+                ),
+                (
+                    "local",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from this city"
+                    ),
+                ),
+                (
+                    "same_province",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from elsewhere in the province"
+                    ),
+                ),
+                (
+                    "elsewhere",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from other provinces and abroad"
+                    ),
+                ),
+                (
+                    "postgraduate",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="postgraduate"),
+                ),
+                (
+                    "bachelor",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="bachelor"),
+                ),
+                (
+                    "junior_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="junior college"
+                    ),
+                ),
+                (
+                    "below_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="below college"
+                    ),
+                ),
+                (
+                    "age_18_26",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="aged 18–26"),
+                ),
+                (
+                    "age_27_35",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="aged 27–35"),
+                ),
+                (
+                    "age_36_up",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="aged 36 and over"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("sent_back", "Sent back"),
+                            ("accepted", "Accepted"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("revision_count", models.PositiveSmallIntegerField(default=0)),
+                ("question", models.TextField(blank=True, verbose_name="what the park asks")),
+                ("since", models.DateTimeField(help_text="Since when the return is in its state.")),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="monthly_returns",
+                        to="tenants.enterprise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MonthlyReturnEvent',
+            name="MonthlyReturnEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('month', models.DateField(verbose_name='month')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('sent_back', 'Sent back'), ('accepted', 'Accepted')], default='draft', max_length=10, verbose_name='state')),
-                ('revision_count', models.PositiveSmallIntegerField(default=0)),
-                ('question', models.TextField(blank=True, verbose_name='what the park asks')),
-                ('since', models.DateTimeField(help_text='Since when the return is in its state.')),
-                ('saved_at', models.DateTimeField()),
-                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.enterprise')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='returns.monthlyreturn')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("sent_back", "Sent back"),
+                            ("accepted", "Accepted"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("revision_count", models.PositiveSmallIntegerField(default=0)),
+                ("question", models.TextField(blank=True, verbose_name="what the park asks")),
+                ("since", models.DateTimeField(help_text="Since when the return is in its state.")),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.enterprise",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="returns.monthlyreturn",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReturnRevision',
+            name="ReturnRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='revenue of the month')),
-                ('headcount', models.PositiveIntegerField(blank=True, null=True, verbose_name='staff at the end of the month')),
-                ('joined', models.PositiveIntegerField(blank=True, null=True, verbose_name='joined in the month')),
-                ('left', models.PositiveIntegerField(blank=True, null=True, verbose_name='left in the month')),
-                ('local', models.PositiveIntegerField(blank=True, null=True, verbose_name='from this city')),
-                ('same_province', models.PositiveIntegerField(blank=True, null=True, verbose_name='from elsewhere in the province')),
-                ('elsewhere', models.PositiveIntegerField(blank=True, null=True, verbose_name='from other provinces and abroad')),
-                ('postgraduate', models.PositiveIntegerField(blank=True, null=True, verbose_name='postgraduate')),
-                ('bachelor', models.PositiveIntegerField(blank=True, null=True, verbose_name='bachelor')),
-                ('junior_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='junior college')),
-                ('below_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='below college')),
-                ('age_18_26', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 18–26')),
-                ('age_27_35', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 27–35')),
-                ('age_36_up', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 36 and over')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('signer', models.CharField(max_length=80, verbose_name='signed by')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason for the correction')),
-                ('submitted_at', models.DateTimeField()),
-                ('monthly_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='returns.monthlyreturn')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "revenue",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="revenue of the month",
+                    ),
+                ),
+                (
+                    "headcount",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="staff at the end of the month"
+                    ),
+                ),
+                (
+                    "joined",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="joined in the month"
+                    ),
+                ),
+                (
+                    "left",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="left in the month"
+                    ),
+                ),
+                (
+                    "local",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from this city"
+                    ),
+                ),
+                (
+                    "same_province",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from elsewhere in the province"
+                    ),
+                ),
+                (
+                    "elsewhere",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from other provinces and abroad"
+                    ),
+                ),
+                (
+                    "postgraduate",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="postgraduate"),
+                ),
+                (
+                    "bachelor",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="bachelor"),
+                ),
+                (
+                    "junior_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="junior college"
+                    ),
+                ),
+                (
+                    "below_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="below college"
+                    ),
+                ),
+                (
+                    "age_18_26",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="aged 18–26"),
+                ),
+                (
+                    "age_27_35",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="aged 27–35"),
+                ),
+                (
+                    "age_36_up",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="aged 36 and over"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("signer", models.CharField(max_length=80, verbose_name="signed by")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="reason for the correction"
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="returns.monthlyreturn",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnRevisionEvent',
+            name="ReturnRevisionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='revenue of the month')),
-                ('headcount', models.PositiveIntegerField(blank=True, null=True, verbose_name='staff at the end of the month')),
-                ('joined', models.PositiveIntegerField(blank=True, null=True, verbose_name='joined in the month')),
-                ('left', models.PositiveIntegerField(blank=True, null=True, verbose_name='left in the month')),
-                ('local', models.PositiveIntegerField(blank=True, null=True, verbose_name='from this city')),
-                ('same_province', models.PositiveIntegerField(blank=True, null=True, verbose_name='from elsewhere in the province')),
-                ('elsewhere', models.PositiveIntegerField(blank=True, null=True, verbose_name='from other provinces and abroad')),
-                ('postgraduate', models.PositiveIntegerField(blank=True, null=True, verbose_name='postgraduate')),
-                ('bachelor', models.PositiveIntegerField(blank=True, null=True, verbose_name='bachelor')),
-                ('junior_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='junior college')),
-                ('below_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='below college')),
-                ('age_18_26', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 18–26')),
-                ('age_27_35', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 27–35')),
-                ('age_36_up', models.PositiveIntegerField(blank=True, null=True, verbose_name='aged 36 and over')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('signer', models.CharField(max_length=80, verbose_name='signed by')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason for the correction')),
-                ('submitted_at', models.DateTimeField()),
-                ('monthly_return', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='returns.monthlyreturn')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='returns.returnrevision')),
-                ('submitted_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "revenue",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="revenue of the month",
+                    ),
+                ),
+                (
+                    "headcount",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="staff at the end of the month"
+                    ),
+                ),
+                (
+                    "joined",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="joined in the month"
+                    ),
+                ),
+                (
+                    "left",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="left in the month"
+                    ),
+                ),
+                (
+                    "local",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from this city"
+                    ),
+                ),
+                (
+                    "same_province",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from elsewhere in the province"
+                    ),
+                ),
+                (
+                    "elsewhere",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="from other provinces and abroad"
+                    ),
+                ),
+                (
+                    "postgraduate",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="postgraduate"),
+                ),
+                (
+                    "bachelor",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="bachelor"),
+                ),
+                (
+                    "junior_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="junior college"
+                    ),
+                ),
+                (
+                    "below_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="below college"
+                    ),
+                ),
+                (
+                    "age_18_26",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="aged 18–26"),
+                ),
+                (
+                    "age_27_35",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="aged 27–35"),
+                ),
+                (
+                    "age_36_up",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="aged 36 and over"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("signer", models.CharField(max_length=80, verbose_name="signed by")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="reason for the correction"
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="returns.monthlyreturn",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="returns.returnrevision",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='monthlyreturn',
-            index=models.Index(models.F('month'), models.F('state'), name='returns_monthlyreturn_desk'),
+            model_name="monthlyreturn",
+            index=models.Index(
+                models.F("month"), models.F("state"), name="returns_monthlyreturn_desk"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.UniqueConstraint(models.F('enterprise'), models.F('month'), name='returns_monthlyreturn_one_a_month'),
+            model_name="monthlyreturn",
+            constraint=models.UniqueConstraint(
+                models.F("enterprise"), models.F("month"), name="returns_monthlyreturn_one_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='returns_monthlyreturn_first_day'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="returns_monthlyreturn_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnrevision',
-            constraint=models.UniqueConstraint(models.F('monthly_return'), models.F('number'), name='returns_returnrevision_number_unique'),
+            model_name="returnrevision",
+            constraint=models.UniqueConstraint(
+                models.F("monthly_return"),
+                models.F("number"),
+                name="returns_returnrevision_number_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='returns_returnrevision_correction_has_reason'),
+            model_name="returnrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number", 1), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="returns_returnrevision_correction_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('headcount__isnull', False), ('revenue__isnull', False)), name='returns_returnrevision_figures_there'),
+            model_name="returnrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("headcount__isnull", False), ("revenue__isnull", False)),
+                name="returns_returnrevision_figures_there",
+            ),
         ),
     ]

@@ -6,46 +6,147 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('returns', '0001_initial'),
+        ("returns", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturn',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='750bc8347f6deb87c88363772543c8c4ce2f13a2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2aaf9', referencing='REFERENCING NEW TABLE AS new_values ', table='returns_monthlyreturn', when='AFTER')),
+            model_name="monthlyreturn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="750bc8347f6deb87c88363772543c8c4ce2f13a2",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2aaf9",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="returns_monthlyreturn",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturn',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."enterprise_id" IS DISTINCT FROM (new_values."enterprise_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."question" IS DISTINCT FROM (new_values."question") OR old_values."revision_count" IS DISTINCT FROM (new_values."revision_count") OR old_values."sample_fields" IS DISTINCT FROM (new_values."sample_fields") OR old_values."saved_at" IS DISTINCT FROM (new_values."saved_at") OR old_values."since" IS DISTINCT FROM (new_values."since") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3547219b465699ecda852e36ec2c0df82bb926b8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d8417', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='returns_monthlyreturn', when='AFTER')),
+            model_name="monthlyreturn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."enterprise_id" IS DISTINCT FROM (new_values."enterprise_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."question" IS DISTINCT FROM (new_values."question") OR old_values."revision_count" IS DISTINCT FROM (new_values."revision_count") OR old_values."sample_fields" IS DISTINCT FROM (new_values."sample_fields") OR old_values."saved_at" IS DISTINCT FROM (new_values."saved_at") OR old_values."since" IS DISTINCT FROM (new_values."since") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="3547219b465699ecda852e36ec2c0df82bb926b8",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d8417",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="returns_monthlyreturn",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturn',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT old_values."enterprise_id", old_values."id", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."question", old_values."revision_count", old_values."sample_fields", old_values."saved_at", old_values."since", old_values."source", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f64fbbce21a585ddda33f6ba2a8dd4d13017f14f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_93891', referencing='REFERENCING OLD TABLE AS old_values ', table='returns_monthlyreturn', when='AFTER')),
+            model_name="monthlyreturn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT old_values."enterprise_id", old_values."id", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."question", old_values."revision_count", old_values."sample_fields", old_values."saved_at", old_values."since", old_values."source", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f64fbbce21a585ddda33f6ba2a8dd4d13017f14f",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_93891",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="returns_monthlyreturn",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturnevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f0f31db3824670a5fab8e9944189106ea59da17d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_62df1', table='returns_monthlyreturnevent', when='BEFORE')),
+            model_name="monthlyreturnevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f0f31db3824670a5fab8e9944189106ea59da17d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_62df1",
+                    table="returns_monthlyreturnevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='returnrevision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d5f0dc69b4e547ed8277a17e5e2b8776c1a6dd85', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9e0ef', table='returns_returnrevision', when='BEFORE')),
+            model_name="returnrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d5f0dc69b4e547ed8277a17e5e2b8776c1a6dd85",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9e0ef",
+                    table="returns_returnrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='returnrevision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_returnrevisionevent" ("age_18_26", "age_27_35", "age_36_up", "bachelor", "below_college", "elsewhere", "headcount", "id", "joined", "junior_college", "left", "local", "monthly_return_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postgraduate", "reason", "revenue", "same_province", "signer", "submitted_at", "submitted_by_id") SELECT new_values."age_18_26", new_values."age_27_35", new_values."age_36_up", new_values."bachelor", new_values."below_college", new_values."elsewhere", new_values."headcount", new_values."id", new_values."joined", new_values."junior_college", new_values."left", new_values."local", new_values."monthly_return_id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."postgraduate", new_values."reason", new_values."revenue", new_values."same_province", new_values."signer", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1a1755fe446d292e406b5e169d86fd805a62bc15', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_59278', referencing='REFERENCING NEW TABLE AS new_values ', table='returns_returnrevision', when='AFTER')),
+            model_name="returnrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_returnrevisionevent" ("age_18_26", "age_27_35", "age_36_up", "bachelor", "below_college", "elsewhere", "headcount", "id", "joined", "junior_college", "left", "local", "monthly_return_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postgraduate", "reason", "revenue", "same_province", "signer", "submitted_at", "submitted_by_id") SELECT new_values."age_18_26", new_values."age_27_35", new_values."age_36_up", new_values."bachelor", new_values."below_college", new_values."elsewhere", new_values."headcount", new_values."id", new_values."joined", new_values."junior_college", new_values."left", new_values."local", new_values."monthly_return_id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."postgraduate", new_values."reason", new_values."revenue", new_values."same_province", new_values."signer", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1a1755fe446d292e406b5e169d86fd805a62bc15",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_59278",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="returns_returnrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='returnrevision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_returnrevisionevent" ("age_18_26", "age_27_35", "age_36_up", "bachelor", "below_college", "elsewhere", "headcount", "id", "joined", "junior_college", "left", "local", "monthly_return_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postgraduate", "reason", "revenue", "same_province", "signer", "submitted_at", "submitted_by_id") SELECT new_values."age_18_26", new_values."age_27_35", new_values."age_36_up", new_values."bachelor", new_values."below_college", new_values."elsewhere", new_values."headcount", new_values."id", new_values."joined", new_values."junior_college", new_values."left", new_values."local", new_values."monthly_return_id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."postgraduate", new_values."reason", new_values."revenue", new_values."same_province", new_values."signer", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c4421a7559d2c37fc56b7f8a22a82138a1a5a4c6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_fecb6', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='returns_returnrevision', when='AFTER')),
+            model_name="returnrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_returnrevisionevent" ("age_18_26", "age_27_35", "age_36_up", "bachelor", "below_college", "elsewhere", "headcount", "id", "joined", "junior_college", "left", "local", "monthly_return_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postgraduate", "reason", "revenue", "same_province", "signer", "submitted_at", "submitted_by_id") SELECT new_values."age_18_26", new_values."age_27_35", new_values."age_36_up", new_values."bachelor", new_values."below_college", new_values."elsewhere", new_values."headcount", new_values."id", new_values."joined", new_values."junior_college", new_values."left", new_values."local", new_values."monthly_return_id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."postgraduate", new_values."reason", new_values."revenue", new_values."same_province", new_values."signer", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c4421a7559d2c37fc56b7f8a22a82138a1a5a4c6",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fecb6",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="returns_returnrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='returnrevision',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_returnrevisionevent" ("age_18_26", "age_27_35", "age_36_up", "bachelor", "below_college", "elsewhere", "headcount", "id", "joined", "junior_college", "left", "local", "monthly_return_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postgraduate", "reason", "revenue", "same_province", "signer", "submitted_at", "submitted_by_id") SELECT old_values."age_18_26", old_values."age_27_35", old_values."age_36_up", old_values."bachelor", old_values."below_college", old_values."elsewhere", old_values."headcount", old_values."id", old_values."joined", old_values."junior_college", old_values."left", old_values."local", old_values."monthly_return_id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."postgraduate", old_values."reason", old_values."revenue", old_values."same_province", old_values."signer", old_values."submitted_at", old_values."submitted_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3bdea0a43e8e0e15a58f8bc67ea0f09828e6a147', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b630e', referencing='REFERENCING OLD TABLE AS old_values ', table='returns_returnrevision', when='AFTER')),
+            model_name="returnrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_returnrevisionevent" ("age_18_26", "age_27_35", "age_36_up", "bachelor", "below_college", "elsewhere", "headcount", "id", "joined", "junior_college", "left", "local", "monthly_return_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postgraduate", "reason", "revenue", "same_province", "signer", "submitted_at", "submitted_by_id") SELECT old_values."age_18_26", old_values."age_27_35", old_values."age_36_up", old_values."bachelor", old_values."below_college", old_values."elsewhere", old_values."headcount", old_values."id", old_values."joined", old_values."junior_college", old_values."left", old_values."local", old_values."monthly_return_id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."postgraduate", old_values."reason", old_values."revenue", old_values."same_province", old_values."signer", old_values."submitted_at", old_values."submitted_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="3bdea0a43e8e0e15a58f8bc67ea0f09828e6a147",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b630e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="returns_returnrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='returnrevisionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e401aa9d066660df4c79f77fd1a8612412861f22', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a6eb5', table='returns_returnrevisionevent', when='BEFORE')),
+            model_name="returnrevisionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e401aa9d066660df4c79f77fd1a8612412861f22",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a6eb5",
+                    table="returns_returnrevisionevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

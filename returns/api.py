@@ -1,0 +1,109 @@
+"""Monthly returns: filed by enterprises, accepted or sent back by the park."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation import clock
+from foundation.idempotency import once
+from returns import serializers, services
+from returns.models import MonthlyReturn
+from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
+from web.serializers import Note, Nothing
+
+
+class ReturnNoun(NounView):
+    shape = serializers.ReturnDetailShape
+    detail_name = "return-detail"
+
+    def rows(self) -> Rows:
+        return serializers.return_values(MonthlyReturn.objects.visible_to(self.user))
+
+    def present(self, rows: Sequence[Row]) -> list[Row]:
+        return [serializers.return_row(row) for row in rows]
+
+    def more(self, row: Row) -> Row:
+        return {"revisions": serializers.revision_rows(row["id"])}
+
+
+class ReturnList(ReturnNoun, ListView):
+    """Returns, newest first."""
+
+    permissions = {"GET": "returns.view_monthlyreturn", "POST": "returns.file_monthlyreturn"}
+    row_shape = serializers.ReturnShape
+    filters = serializers.ReturnFilters
+    form = serializers.NewReturn
+
+    @once
+    def post(self, request: Request) -> Response:
+        """Begin a return; submit it afterwards."""
+        told = self.body()
+        draft = services.open_return(
+            enterprise=told.pop("enterprise"),
+            month=told.pop("month"),
+            figures=told,
+            now=clock.now(),
+            today=clock.today(),
+            acting_user=self.user,
+        )
+        return self.shown(draft.pk, status=201)
+
+
+class ReturnDetail(ReturnNoun, DetailView):
+    """A return."""
+
+    permissions = {"GET": "returns.view_monthlyreturn", "PATCH": "returns.file_monthlyreturn"}
+    form = serializers.FiguresForm
+
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change figures of a draft, or of what was sent back."""
+        return self.patch_row(pk)
+
+    def change(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        services.save_draft(return_id=pk, figures=told, now=clock.now(), **who)
+
+
+class ReturnSubmit(ReturnNoun, ActionView):
+    """Submit the figures as a revision, signed."""
+
+    permissions = {"POST": "returns.file_monthlyreturn"}
+    form = serializers.Submission
+
+    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        signer = told.get("signer") or self.user.name
+        services.submit_return(
+            return_id=pk, signer=signer, reason=told["reason"], now=clock.now(), **who
+        )
+
+
+class ReturnCorrect(ReturnNoun, ActionView):
+    """Take a filed return up again; until it is submitted again, what was filed counts."""
+
+    permissions = {"POST": "returns.file_monthlyreturn"}
+    form = Nothing
+
+    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        services.correct_return(return_id=pk, now=clock.now(), **who)
+
+
+class ReturnSendBack(ReturnNoun, ActionView):
+    """Send a submitted return back; `note` is the question or the rule that it breaks."""
+
+    permissions = {"POST": "returns.review_monthlyreturn"}
+    form = Note
+    renamed = {"question": "note"}
+
+    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        services.send_back_return(return_id=pk, question=told["note"], now=clock.now(), **who)
+
+
+class ReturnAccept(ReturnNoun, ActionView):
+    """Accept a submitted return."""
+
+    permissions = {"POST": "returns.review_monthlyreturn"}
+    form = Nothing
+
+    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        services.accept_return(return_id=pk, now=clock.now(), **who)

@@ -1,0 +1,68 @@
+"""What was filed before: the figures that a new month stands beside."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from typing import NamedTuple
+
+from foundation.months import add_months
+from returns.models import ReturnFigures, ReturnRevision
+
+GUARD_MONTHS = 6
+
+
+class Past(NamedTuple):
+    """An enterprise's filed months before `month`, from its last revisions; newest last."""
+
+    month: date
+    filed: dict[date, ReturnRevision]
+
+    @property
+    def last_month(self) -> ReturnRevision | None:
+        """What counts for the month before; None where nothing was filed."""
+        return self.filed.get(add_months(self.month, -1))
+
+    @property
+    def before(self) -> dict[str, Decimal | int | None]:
+        """The last month's figures by their names; nothing known, nothing said."""
+        row = self.last_month
+        return row.figures() if row else dict.fromkeys(ReturnFigures.FIELDS)
+
+    @property
+    def usual_revenue(self) -> Decimal | None:
+        """The median revenue of the last six months, of those that were filed and not 0."""
+        months = (add_months(self.month, -count) for count in range(1, GUARD_MONTHS + 1))
+        revenues = [self.filed[month].revenue for month in months if month in self.filed]
+        known = [revenue for revenue in revenues if revenue]
+        return median(known) if known else None
+
+    @property
+    def revenue_this_year(self) -> Decimal:
+        """The revenue filed for the months of the year before this one."""
+        return sum((row.revenue or Decimal(0) for row in self._this_year()), Decimal(0))
+
+    @property
+    def months_missing_this_year(self) -> int:
+        """How many earlier months of the year have no return that counts."""
+        return self.month.month - 1 - len(self._this_year())
+
+    def _this_year(self) -> list[ReturnRevision]:
+        return [row for month, row in self.filed.items() if month.year == self.month.year]
+
+
+def past_of(enterprise_id: int, month: date) -> Past:
+    """What `enterprise_id` has filed before `month`: the year so far, six months at least."""
+    first = min(month.replace(month=1), add_months(month, -GUARD_MONTHS))
+    revisions = (
+        ReturnRevision.objects.counting()
+        .filter(
+            monthly_return__enterprise=enterprise_id,
+            monthly_return__month__gte=first,
+            monthly_return__month__lt=month,
+        )
+        .select_related("monthly_return")
+        .order_by("monthly_return__month")
+    )
+    return Past(month, {row.monthly_return.month: row for row in revisions})

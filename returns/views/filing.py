@@ -1,0 +1,161 @@
+"""Filing a return: begin it, fill it in, sign it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.requests import UserRequest
+from foundation import clock
+from foundation.months import parse_month
+from returns import services
+from returns.desk import first_month
+from returns.file import ReturnFile
+from returns.forms import OpeningForm, ReturnForm, SigningForm
+from returns.models import MonthlyReturn
+from returns.sheet import ReturnSheet
+from tenants.models import Enterprise
+from web.formats import month as month_in_words
+from web.forms import add_refusal
+from web.htmx import page_or_fragment, see_other
+from web.refusals import Invalid, Refusal
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("returns.file_monthlyreturn", raise_exception=True)
+def return_create(request: UserRequest) -> HttpResponse:
+    """Begin the return of a month; the park does so for an enterprise."""
+    form = OpeningForm(request.POST or None, initial=_asked_for(request), **_choices(request.user))
+    if form.is_valid():
+        try:
+            return see_other(request, _edit_url(_opened(request, form)))
+        except services.ReturnExists as refusal:
+            return see_other(request, _detail_url(refusal.extra["return"]))
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+    return render(request, "returns/return_create.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("returns.file_monthlyreturn", raise_exception=True)
+def return_edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Fill in a return. It is saved while one types; a button saves it too."""
+    row = visible_return(request, pk)
+    if row.state not in services.EDITABLE:
+        return see_other(request, _detail_url(pk))
+    form = ReturnForm.checked(row) if "check" in request.GET else ReturnForm(row=row)
+    if request.method == "POST":
+        form = ReturnForm(request.POST, row=row)
+        is_saved = _saved(request, form)
+        if is_saved and (goal := request.POST.get("go")):
+            return see_other(request, _submit_url(pk) if goal == "submit" else _edit_url(pk))
+    context = {"sheet": ReturnSheet(form, clock.today(), form.saved_at), "row": row}
+    page = "returns/return_form.html"
+    return page_or_fragment(request, page, "returns/_return_saved.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("returns.file_monthlyreturn", raise_exception=True)
+def return_submit(request: UserRequest, pk: int) -> HttpResponse:
+    """Look at the figures once more, sign, submit."""
+    row = visible_return(request, pk)
+    if row.state not in services.EDITABLE:
+        return see_other(request, _detail_url(pk))
+    form = SigningForm(request.POST or None, row=row, initial={"signer": _own_name(request.user)})
+    try:
+        services.check_complete(row.figures())
+        if form.is_valid():
+            _submit(request, row, form)
+            return see_other(request, _detail_url(pk))
+    except Invalid:
+        return see_other(request, f"{_edit_url(pk)}?check=1")
+    except Refusal as refusal:
+        form.refuse(refusal)
+    file = ReturnFile(row, request.user, clock.today(), clock.now())
+    return render(request, "returns/return_submit.html", {"form": form, "row": row, "file": file})
+
+
+def visible_return(request: UserRequest, pk: int) -> MonthlyReturn:
+    """The return that an address names; 404 where it is not for this person."""
+    rows = MonthlyReturn.objects.visible_to(request.user).select_related("enterprise")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _choices(user: User) -> dict[str, Any]:
+    """Whose returns this person begins: their own enterprise's, or any tenant's."""
+    enterprises = Enterprise.objects.visible_to(user)
+    if user.has_perm("tenants.view_every_enterprise"):
+        tenants = enterprises.tenants_during(first_month(clock.today()), clock.today())
+        return {"enterprises": tenants}
+    return {"enterprises": enterprises, "own": get_object_or_404(enterprises[:1])}
+
+
+def _asked_for(request: UserRequest) -> dict[str, Any]:
+    """What the link says: the month, and whose."""
+    return {
+        "month": parse_month(request.GET.get("month", "")),
+        "enterprise": request.GET.get("enterprise"),
+    }
+
+
+def _opened(request: UserRequest, form: OpeningForm) -> int:
+    """Begin an empty return; its number."""
+    row = services.open_return(
+        enterprise=form.whose,
+        month=form.month_begun,
+        figures={},
+        now=clock.now(),
+        today=clock.today(),
+        acting_user=request.user,
+    )
+    return row.pk
+
+
+def _saved(request: UserRequest, form: ReturnForm) -> bool:
+    """Save what can be saved; whether that was everything."""
+    try:
+        form.save(clock.now(), request.user, divide=request.POST.get("go") == "divide")
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+    return form.is_valid() and not form.clashes
+
+
+def _submit(request: UserRequest, row: MonthlyReturn, form: SigningForm) -> None:
+    services.submit_return(
+        return_id=row.pk,
+        signer=form.cleaned_data["signer"],
+        reason=form.cleaned_data.get("reason", ""),
+        expected_version=form.expected_version,
+        now=clock.now(),
+        acting_user=request.user,
+    )
+    said = _("The return for %(month)s was submitted.") % {"month": month_in_words(row.month)}
+    messages.success(request, said)
+
+
+def _own_name(user: User) -> str:
+    """Who signs, as a rule: whoever submits. The park has to write down who signed."""
+    return "" if user.has_perm("tenants.view_every_enterprise") else user.name
+
+
+def _detail_url(pk: int) -> str:
+    return reverse("returns:return-detail", args=[pk])
+
+
+def _edit_url(pk: int) -> str:
+    return reverse("returns:return-edit", args=[pk])
+
+
+def _submit_url(pk: int) -> str:
+    return reverse("returns:return-submit", args=[pk])

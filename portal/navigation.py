@@ -44,7 +44,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _doors(request: HttpRequest, user: User) -> list[dict[str, Any]]:
-    doors = [(_("Today"), reverse("portal:start"))]
+    doors: list[tuple[str | Promise, str]] = [(_("Today"), reverse("portal:start"))]
     doors += [
         (door.label, reverse(door.url_name)) for door in DOORS if user.has_perm(door.permission)
     ]

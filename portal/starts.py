@@ -1,0 +1,154 @@
+"""What the start page of each side shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.requests import UserRequest
+from foundation import clock
+from foundation.models import Heartbeat, Job, Message
+from foundation.months import next_month
+from park.models import Park, ReportingMonth
+from portal import waiting
+from portal.dossier import Dossier
+from portal.issued import Published
+from seats import desk
+from seats.forms.days import ChosenDay
+from seats.models import RequestState
+from seats.place import floors_on
+from seats.views.place_tables import table, zone_of
+from seats.views.request_pages import Line
+from seats.wording import request_what
+from tenants.models import Enterprise
+from web import formats
+
+
+def of_park(request: UserRequest) -> dict[str, Any]:
+    """Operators, promotion officers and auditors: requests, the zones, what else waits."""
+    user, on = request.user, ChosenDay(QueryDict(), clock.today())
+    requests = waiting.open_requests(user)
+    lines = [Line(row, user) for row in requests.shown]
+    matters = [
+        *waiting.returns_missing(user, on.today),
+        *waiting.returns_to_review(user, on.today),
+        *waiting.reports_to_issue(user),
+    ]
+    holds = list(waiting.holds_that_expire(user, clock.now()))
+    decides = user.has_perm("seats.decide_seatrequest")
+    mine = [line for line in lines if decides and line.request.state in desk.AT_THE_PARK]
+    first = mine[0] if mine else None
+    return table(floors_on(on.day, today=on.today), on, zone_of) | {
+        "title": _park_title(len(mine) + len(matters), len(lines) - len(mine), user),
+        "months": _months_line(),
+        "lines": lines,
+        "request_count": requests.total,
+        "matters": matters,
+        "holds": holds,
+        "next_url": _next_url(first, matters),
+    }
+
+
+def _next_url(first: Line | None, matters: list[waiting.Matter]) -> str:
+    if first is not None:
+        return reverse("seats:request-detail", args=[first.request.pk])
+    return matters[0].url if matters else ""
+
+
+def _park_title(mine: int, theirs: int, user: User) -> str:
+    if not user.has_perm("seats.decide_seatrequest"):
+        names = list(Park.objects.order_by("pk").values_list("name", flat=True))
+        return names[0] if names else _("Xiyuan")
+    if mine:
+        return ngettext(
+            "%(count)d matter waits for you today", "%(count)d matters wait for you today", mine
+        ) % {"count": mine}
+    if theirs:
+        return ngettext(
+            "Nothing waits for you today; %(count)d request waits for its enterprise",
+            "Nothing waits for you today; %(count)d requests wait for their enterprises",
+            theirs,
+        ) % {"count": theirs}
+    return _("Nothing waits for you today")
+
+
+def _months_line() -> str:
+    """Which month was closed last, and which one returns are filed for."""
+    last = ReportingMonth.objects.closed().order_by("-month").first()
+    if last is None:
+        return _("No month is closed yet")
+    return _("%(closed)s is closed, %(open)s is open") % {
+        "closed": formats.month(last.month),
+        "open": formats.month(next_month(last.month)),
+    }
+
+
+def of_enterprise(request: UserRequest) -> dict[str, Any]:
+    """An enterprise's people: their request, what to do, their seats."""
+    user, today = request.user, clock.today()
+    enterprise = Enterprise.objects.visible_to(user).first()
+    if enterprise is None:
+        return {"enterprise": None, "title": _("You act for no enterprise at the moment")}
+    requests = waiting.open_requests(user)
+    latest = next((r for r in requests.shown if r.state in desk.AT_THE_PARK), None)
+    matters = list(waiting.matters_of_enterprise(enterprise, user, today))
+    pressing = sum(matter.glyph != "wait" for matter in matters)
+    return {
+        "enterprise": enterprise,
+        "title": _enterprise_title(latest, pressing),
+        "latest": latest,
+        "latest_holder": desk.holder(latest, user) if latest else "",
+        "latest_next": desk.next_step(latest, user) if latest else "",
+        "steps": _steps(),
+        "step": 2 if latest and latest.state == RequestState.IN_REVIEW else 1,
+        "matters": matters,
+        "dossier": Dossier(enterprise, user, today, clock.now()),
+    }
+
+
+def _enterprise_title(latest: Any, matters: int) -> str:
+    if latest is not None:
+        return _("%(what)s: the park has it") % {"what": request_what(latest)}
+    if matters:
+        return ngettext(
+            "%(count)d matter waits for you", "%(count)d matters wait for you", matters
+        ) % {"count": matters}
+    return _("Nothing waits for you today")
+
+
+def _steps() -> list[Any]:
+    states = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFILLED)
+    return [state.label for state in states]
+
+
+def of_official(request: UserRequest) -> dict[str, Any]:
+    """Officials: what was issued, its figures, its files, what was restated."""
+    published = Published(request.user)
+    return {"published": published, "title": published.title}
+
+
+def of_system(request: UserRequest) -> dict[str, Any]:
+    """The system administrator: whether everything runs, who may sign in."""
+    now = clock.now()
+    heard = Heartbeat.objects.filter(name="worker").values_list("heard_at", flat=True).first()
+    people = User.objects.filter(is_active=True)
+    return {
+        "worker_heard": heard,
+        "worker_lives": heard is not None and heard > now - timedelta(seconds=90),
+        "jobs_waiting": Job.objects.unfinished().count(),
+        "jobs_failed": Job.objects.filter(
+            state=Job.State.FAILED, finished_at__gt=now - timedelta(days=7)
+        ).count(),
+        "mail_waiting": Message.objects.unsent().count() if settings.MAIL_TRANSPORT else None,
+        "people": people.count(),
+        "never_seen": people.filter(last_login=None).count(),
+        "entries": LogEntry.objects.select_related("user").order_by("-action_time")[:8],
+    }

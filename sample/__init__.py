@@ -1,0 +1,1 @@
+"""The sample park: data files with their sources, and what loads them."""

@@ -4,6 +4,8 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
+from config import openapi  # noqa: F401 - registers itself
+
 app_name = "api"
 urlpatterns = [
     path(

@@ -1,9 +1,9 @@
 """Every address, by room."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
+from accounts.admin_site import site as admin_site
 from accounts.views import set_language
 
 handler400 = "web.errors.bad_request"
@@ -25,7 +25,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", admin_site.urls),
     path("api/v1/", include("config.api_urls", namespace="api")),
 ]
 if settings.DEBUG:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -29,7 +30,7 @@ from web.refusals import Refusal, Stale
 from web.serializers import Body, Query
 
 Row = dict[str, Any]
-Rows = QuerySet[Any, Row]
+Rows = QuerySet[Any, Any]
 
 
 class NamedPermission(BasePermission):
@@ -55,9 +56,14 @@ class ApiView(APIView):
 
     permissions: ClassVar[Mapping[str, str | None]] = {}
     renamed: ClassVar[Mapping[str, str]] = {}  # fields that a service calls by another name
-    shape: ClassVar[type[Serializer]]
+    shape: ClassVar[type[Serializer] | PolymorphicProxySerializer]
     form: ClassVar[type[Body]]
     filters: ClassVar[type[Query]]
+
+    @property
+    def user(self) -> Any:
+        """Who asks: signed in, when the view runs."""
+        return self.request.user
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -68,7 +74,7 @@ class ApiView(APIView):
         data = self.request.data
         if isinstance(data, QueryDict):  # nothing was sent, and it was called a form
             data = {}
-        form = self.form(data=data, partial=partial, context={"user": self.request.user})
+        form = self.form(data=data, partial=partial, context={"user": self.user})
         try:
             form.is_valid(raise_exception=True)
         except RecursionError:
@@ -141,9 +147,13 @@ class NounView(ApiView):
 
 
 class ListView(NounView):
-    """A page of rows; `filters` by their `source` say which. A subclass may take POST."""
+    """A page of rows; `filters` by their `source` say which. A subclass may take POST.
+
+    `row_shape`: what a row looks like, where details show more.
+    """
 
     pagination_class = CursorPagination
+    row_shape: ClassVar[type[Serializer] | None] = None
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
     def get(self, request: Request) -> Response:
@@ -173,7 +183,7 @@ class DetailView(NounView):
     def patch_row(self, pk: int) -> Response:
         """Change the row as the subclass says in `change`; a subclass with PATCH calls this."""
         self.must_exist(pk)
-        who = {"acting_user": self.request.user, "expected_version": expected_version(self.request)}
+        who = {"acting_user": self.user, "expected_version": expected_version(self.request)}
         self.change(pk, self.body(partial=True), **who)
         return self.shown(pk)
 
@@ -188,7 +198,7 @@ class ActionView(NounView):
     def post(self, request: Request, pk: int) -> Response:
         """Take the step."""
         self.must_exist(pk)
-        who = {"acting_user": request.user, "expected_version": expected_version(request)}
+        who = {"acting_user": self.user, "expected_version": expected_version(request)}
         self.act(pk, self.body(), **who)
         return self.shown(pk)
 

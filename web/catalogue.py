@@ -4,7 +4,7 @@ Django's makemessages needs GNU gettext on the machine; Babel, which the product
 not. Templates go through Django's own `templatize`, which turns them into calls that Babel finds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -78,8 +78,14 @@ def update() -> None:
     catalog.update(found(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
+    catalog.header_comment = (
+        "# 席园 Xiyuan in Simplified Chinese, as the park speaks: docs/glossary.md"
+    )
+    catalog.project, catalog.version = "Xiyuan", ""
     with PATH.open("wb") as file:
-        write_po(file, catalog, width=100, sort_output=True, include_lineno=False, omit_header=False)
+        write_po(
+            file, catalog, width=100, sort_output=True, include_lineno=False, omit_header=False
+        )
 
 
 def _files() -> Iterator[Path]:
@@ -89,9 +95,9 @@ def _files() -> Iterator[Path]:
             yield path
 
 
-def _key(message_id: str | tuple[str, ...]) -> str:
+def _key(message_id: str | Sequence[str]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _strings(string: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ("",))

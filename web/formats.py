@@ -44,7 +44,7 @@ class DayRange(Protocol):
 
 def number(value: Number | None, places: int | None = None) -> str:
     """1038 → 1,038; with ``places`` 1038.5 → 1,038.50; without, as many decimals as it has."""
-    if value is None:
+    if value is None or value == "":  # a template writes "" for what a row does not have
         return MISSING
     return f"{_rounded(value, places):,f}".replace("-", MINUS)
 
@@ -73,7 +73,7 @@ def signed_percent(ratio: Number | None, places: int = 1) -> str:
 
 def wan(yuan: Number | None, places: int = 2) -> str:
     """Money in 万元 from 元: 21600000 → 2,160.00."""
-    if yuan is None:
+    if yuan is None or yuan == "":
         return MISSING
     return number(_exact(yuan) / WAN, places)
 

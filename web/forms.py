@@ -216,11 +216,12 @@ class VersionMixin(forms.Form):
 
 
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
-    """Say a refusal where the person is looking: beside its fields, else at the form's head."""
+    """Say a refusal where the person is looking: each reason beside its field; at the form's head
+    where the form has no such field."""
     for error in refusal.errors:
-        if error["field"] in form.fields:
-            form.add_error(error["field"], ValidationError(error["message"], code=error["code"]))
-    if not form.errors:
+        field = error["field"] if error["field"] in form.fields else None
+        form.add_error(field, ValidationError(str(error["message"]), code=error["code"]))
+    if not refusal.errors:
         form.add_error(None, ValidationError(str(refusal.message), code=refusal.code))
 
 

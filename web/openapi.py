@@ -8,7 +8,6 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -65,7 +64,7 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = FieldErrorSerializer(many=True, required=False)
+    errors = FieldErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
 PROBLEMS = {
@@ -77,6 +76,7 @@ PROBLEMS = {
     409: "A rule says no: `seats_taken`, `not_delivered`, `month_closed`, `hold_expired`, "
     "`wrong_state` and others.",
     412: "`stale`: changed since that ETag; `current` holds the newer values.",
+    413: "`too_large`: bodies have at most 5 MB.",
     415: "`unsupported_media_type`: bodies are JSON.",
     422: "`idempotency_key_reused`: this key came with another body before.",
     503: "`busy` or `unavailable`: nothing was written; try again after Retry-After.",
@@ -99,7 +99,7 @@ class ApiSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         own = type(self.view).__dict__.get(self.method.lower())
         return get_doc(own) or get_doc(type(self.view))
 
@@ -131,32 +131,36 @@ class ApiSchema(AutoSchema):
         }
         return {**self._answers(), **problems}
 
-    def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+    def _map_serializer(
+        self, serializer: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Any:
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
         if isinstance(serializer, Body) and not serializer.ignores_unknown:
             schema["additionalProperties"] = False
         return schema
 
     def _answers(self) -> dict[Any, Any]:
-        view = self.view
+        view: Any = self.view
         if hasattr(view, "answers"):
             return view.answers
         if self.method == "POST" and not self._is_action():
-            return view.created  # type: ignore[attr-defined]
+            return view.created
         if self._is_list():
-            return {"200": view.shape(many=True)}  # type: ignore[attr-defined]
-        return {"200": view.shape}  # type: ignore[attr-defined]
+            return {"200": (view.row_shape or view.shape)(many=True)}
+        return {"200": view.shape}
 
     def _problems(self) -> list[int]:
+        view: Any = self.view
         writes = self.method != "GET"
         counts = {
-            400: writes or bool(getattr(self.view, "filters", None)) or self._is_list(),
+            400: writes or bool(getattr(view, "filters", None)) or self._is_list(),
             401: True,
-            403: self.view.permissions.get(self.method) is not None,  # type: ignore[attr-defined]
+            403: view.permissions.get(self.method) is not None,
             404: "{" in self.path,
             406: True,
             409: writes,
             412: self._takes_if_match(),
+            413: writes,
             415: writes,
             422: self._takes_key(),
             503: True,
@@ -181,4 +185,3 @@ class ApiSchema(AutoSchema):
     def _takes_key(self) -> bool:
         handler = getattr(self.view, self.method.lower(), None)
         return getattr(handler, "takes_idempotency_key", False)
-

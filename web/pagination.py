@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ class CursorPagination(pagination.CursorPagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (exceptions.NotFound, ValueError, DjangoValidationError):
+        except (exceptions.NotFound, ValueError, DjangoValidationError, DataError):
             if self.cursor_query_param not in request.query_params:
                 raise
             # Somebody changed the cursor: its position does not fit the field it is compared with.

@@ -6,8 +6,19 @@ from decimal import Decimal
 from typing import IO, Any, NoReturn
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
+
+LARGEST = 5 * 1024 * 1024
+
+
+class TooLarge(APIException):
+    """More was sent than anything here needs."""
+
+    status_code = 413
+    default_code = "too_large"
+    default_detail = gettext_lazy("A body has at most 5 MB.")
 
 
 class ExactJSONParser(JSONParser):
@@ -23,8 +34,11 @@ class ExactJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        body = stream.read(LARGEST + 1)
+        if len(body) > LARGEST:
+            raise TooLarge
         try:
-            text = stream.read().decode("utf-8-sig")
+            text = body.decode("utf-8-sig")
             data = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
             if "\\ud" in text.lower():
                 json.dumps(data, ensure_ascii=False, default=str).encode()

@@ -23,6 +23,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             headers["Retry-After"] = str(error.retry_after)
     elif database_is_gone(error):
         members = problem(503, "unavailable")
+        headers["Retry-After"] = "30"
     elif isinstance(error, Http404):
         members = problem(404, "not_found")
     elif isinstance(error, PermissionDenied):

@@ -6,7 +6,7 @@ know: a misspelt filter would otherwise answer for everything, a misspelt field 
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -90,8 +90,7 @@ class Body(serializers.Serializer):
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
-            assert isinstance(error.detail, dict)
-            raise ValidationError({**error.detail, **errors}) from None
+            raise ValidationError({**cast(dict, error.detail), **errors}) from None
         if errors:
             raise ValidationError(errors)
         return values
@@ -118,8 +117,7 @@ class Note(Body):
 class Query(serializers.Serializer):
     """Query parameters. An empty one counts as absent; lists may be repeated or set with commas."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        assert isinstance(data, QueryDict)
+    def to_internal_value(self, data: QueryDict) -> Any:
         given = {name: [value for value in data.getlist(name) if value] for name in data}
         unknown = {name for name, values in given.items() if values}
         unknown -= self.fields.keys() | COMMON_PARAMETERS

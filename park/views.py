@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,8 +19,23 @@ class QuotedFigure:
     def __init__(self, figure: ReferenceFigure, language: str) -> None:
         self.figure = figure
         self.name = getattr(figure, f"name_{language}")
-        self.unit = getattr(figure, f"unit_{language}")
+        self.value, self.unit = _said(figure.value, getattr(figure, f"unit_{language}"))
         self.scope = getattr(figure, f"scope_{language}")
+
+
+# Large sums as people say them: 130 亿元, 13 billion yuan.
+_LARGE: dict[str, tuple[tuple[int, str], ...]] = {
+    "元": ((100_000_000, "亿元"), (10_000, "万元")),
+    "yuan": ((1_000_000_000, "billion yuan"), (1_000_000, "million yuan")),
+}
+
+
+def _said(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """A value and its unit in the words that people use for its size."""
+    for size, word in _LARGE.get(unit, ()):
+        if abs(value) >= size:
+            return value / size, word
+    return value, unit
 
 
 @require_safe

@@ -26,7 +26,8 @@ def offer(
     held = _held(seat_request) if returns else []
     spans = [run.seats for run in free]
     proposal = fewest_runs(spans, seat_request.seats, contiguous=seat_request.contiguous)
-    shown = free if everywhere else _longest_and(free, proposal)
+    shown = _proposed_first(free, proposal)
+    shown = shown if everywhere else shown[: len(proposal) + SHOWN]
     return ApprovalForm(
         data,
         request=seat_request,
@@ -43,10 +44,10 @@ def _free(seat_request: SeatRequest, everywhere: bool) -> list[Run]:
     return [Run(run.floor_id, run.floor_label, run.seats) for run in runs]
 
 
-def _longest_and(runs: list[Run], proposal: Sequence[Span]) -> list[Run]:
-    """The longest of `runs`, and those that the proposal takes from."""
-    floors = {span.lower for span in proposal}
-    return runs[:SHOWN] + [run for run in runs[SHOWN:] if run.seats.lower in floors]
+def _proposed_first(runs: list[Run], proposal: Sequence[Span]) -> list[Run]:
+    """Those of `runs` that the proposal takes from, then the others, longest first."""
+    proposed = {span.lower for span in proposal}
+    return sorted(runs, key=lambda run: run.seats.lower not in proposed)
 
 
 def _held(seat_request: SeatRequest) -> list[Run]:

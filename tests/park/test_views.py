@@ -1,6 +1,7 @@
 """The page of quoted figures."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from park.models import ReferenceFigure
+from park.views import _said
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,19 @@ class TestFigureList:
 
     def test_asks_who_is_not_signed_in(self, client):
         assert client.get(reverse("park:figure-list")).url.startswith("/accounts/login/")
+
+
+class TestLargeSums:
+    @pytest.mark.parametrize(
+        ("value", "unit", "said"),
+        [
+            ("13000000000", "元", ("130", "亿元")),
+            ("60000000", "元", ("6000", "万元")),
+            ("3000", "元", ("3000", "元")),
+            ("13000000000", "yuan", ("13", "billion yuan")),
+            ("60000000", "yuan", ("60", "million yuan")),
+            ("150000000", "席", ("150000000", "席")),
+        ],
+    )
+    def test_are_said_as_people_say_them(self, value, unit, said):
+        assert _said(Decimal(value), unit) == (Decimal(said[0]), said[1])

@@ -55,7 +55,7 @@ def ticked(floor, first, last, run=None, name="take"):
 
 
 class TestWhatIsOffered:
-    def test_free_runs_over_the_whole_period_longest_first_with_a_proposal(
+    def test_free_runs_over_the_whole_period_what_is_proposed_first(
         self, park, floor, submitted
     ):
         make_allocation(floor, (31, 40), start=date(2024, 4, 1))
@@ -67,8 +67,8 @@ class TestWhatIsOffered:
         rows = page.context["form"].take.rows
         assert [(row.label, row.length) for row in rows] == [
             ("C-1-1F-041 — 100", 60),
-            ("C-1-2F-001 — 050", 50),
             ("C-1-1F-001 — 030", 30),
+            ("C-1-2F-001 — 050", 50),
         ]
         assert [(row.first, row.last) for row in rows if row.is_ticked] == [
             ("41", "100"),

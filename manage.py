@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Finds the servers of a running `make run` by itself (config/settings.py)."""
+"""Django's command line. `config.settings` finds the servers of a running `make run` by itself."""
 
 import os
 import sys

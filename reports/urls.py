@@ -1,4 +1,16 @@
 """Pages of monthly reports and indicators."""
 
+from django.urls import path
+
+from reports.views import making, reading
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("", reading.report_list, name="report-list"),
+    path("build/", making.report_build, name="report-build"),
+    path("indicators/", reading.indicator_list, name="indicator-list"),
+    path("<int:pk>/", reading.report_detail, name="report-detail"),
+    path("<int:pk>/issue/", making.report_issue, name="report-issue"),
+    path("<int:pk>/rows/", reading.report_rows, name="report-rows"),
+    path("<int:pk>/files/<str:format>/", reading.report_file, name="report-file"),
+]

@@ -6,105 +6,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MonthlyReport',
+            name="MonthlyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('occupancy', 'Occupancy report'), ('output', 'Output report')], max_length=10)),
-                ('month', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('restated', 'Restated')], default='draft', max_length=8)),
-                ('content', models.JSONField()),
-                ('facts', models.JSONField()),
-                ('has_sample', models.BooleanField(default=False)),
-                ('filed', models.PositiveIntegerField(help_text='Returns filed for the month.')),
-                ('expected', models.PositiveIntegerField(help_text='Returns owed for the month.')),
-                ('data_as_of', models.DateTimeField(help_text='When its one snapshot was taken.')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='what changed and why')),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('sha256', models.CharField(max_length=64, null=True, unique=True)),
-                ('previous_sha256', models.CharField(max_length=64, null=True, unique=True)),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MonthlyReportEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('occupancy', 'Occupancy report'), ('output', 'Output report')], max_length=10)),
-                ('month', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('restated', 'Restated')], default='draft', max_length=8)),
-                ('has_sample', models.BooleanField(default=False)),
-                ('filed', models.PositiveIntegerField(help_text='Returns filed for the month.')),
-                ('expected', models.PositiveIntegerField(help_text='Returns owed for the month.')),
-                ('data_as_of', models.DateTimeField(help_text='When its one snapshot was taken.')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='what changed and why')),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('sha256', models.CharField(max_length=64, null=True)),
-                ('previous_sha256', models.CharField(max_length=64, null=True)),
-                ('issued_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.monthlyreport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("occupancy", "Occupancy report"), ("output", "Output report")],
+                        max_length=10,
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("issued", "Issued"),
+                            ("restated", "Restated"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("facts", models.JSONField()),
+                ("has_sample", models.BooleanField(default=False)),
+                ("filed", models.PositiveIntegerField(help_text="Returns filed for the month.")),
+                ("expected", models.PositiveIntegerField(help_text="Returns owed for the month.")),
+                ("data_as_of", models.DateTimeField(help_text="When its one snapshot was taken.")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what changed and why"
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("sha256", models.CharField(max_length=64, null=True, unique=True)),
+                ("previous_sha256", models.CharField(max_length=64, null=True, unique=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "verbose_name": "monthly report",
             },
         ),
         migrations.CreateModel(
-            name='ReportFile',
+            name="MonthlyReportEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('xlsx', 'Excel'), ('pdf', 'PDF'), ('csv', 'CSV')], max_length=4)),
-                ('file', models.FileField(max_length=200, upload_to='')),
-                ('sha256', models.CharField(max_length=64)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reports.monthlyreport')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("occupancy", "Occupancy report"), ("output", "Output report")],
+                        max_length=10,
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("issued", "Issued"),
+                            ("restated", "Restated"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("has_sample", models.BooleanField(default=False)),
+                ("filed", models.PositiveIntegerField(help_text="Returns filed for the month.")),
+                ("expected", models.PositiveIntegerField(help_text="Returns owed for the month.")),
+                ("data_as_of", models.DateTimeField(help_text="When its one snapshot was taken.")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what changed and why"
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("sha256", models.CharField(max_length=64, null=True)),
+                ("previous_sha256", models.CharField(max_length=64, null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.monthlyreport",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel"), ("pdf", "PDF"), ("csv", "CSV")], max_length=4
+                    ),
+                ),
+                ("file", models.FileField(max_length=200, upload_to="")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="reports.monthlyreport",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='monthlyreport',
-            index=models.Index(models.OrderBy(models.F('month'), descending=True), models.F('kind'), name='reports_monthlyreport_list'),
+            model_name="monthlyreport",
+            index=models.Index(
+                models.OrderBy(models.F("month"), descending=True),
+                models.F("kind"),
+                name="reports_monthlyreport_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.UniqueConstraint(models.F('kind'), models.F('month'), models.F('revision'), name='reports_monthlyreport_revision_unique'),
+            model_name="monthlyreport",
+            constraint=models.UniqueConstraint(
+                models.F("kind"),
+                models.F("month"),
+                models.F("revision"),
+                name="reports_monthlyreport_revision_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.UniqueConstraint(models.F('kind'), models.F('month'), condition=models.Q(('state', 'draft')), name='reports_monthlyreport_one_draft'),
+            model_name="monthlyreport",
+            constraint=models.UniqueConstraint(
+                models.F("kind"),
+                models.F("month"),
+                condition=models.Q(("state", "draft")),
+                name="reports_monthlyreport_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.UniqueConstraint(models.F('kind'), models.F('month'), condition=models.Q(('state', 'issued')), name='reports_monthlyreport_one_current'),
+            model_name="monthlyreport",
+            constraint=models.UniqueConstraint(
+                models.F("kind"),
+                models.F("month"),
+                condition=models.Q(("state", "issued")),
+                name="reports_monthlyreport_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='reports_monthlyreport_first_day'),
+            model_name="monthlyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="reports_monthlyreport_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('sha256__isnull', True), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('previous_sha256__isnull', False), ('sha256__isnull', False), ('state__in', ['issued', 'restated'])), _connector='OR'), name='reports_monthlyreport_issued_whole'),
+            model_name="monthlyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("issued_at__isnull", True), ("sha256__isnull", True), ("state", "draft")
+                    ),
+                    models.Q(
+                        ("issued_at__isnull", False),
+                        ("issued_by__isnull", False),
+                        ("previous_sha256__isnull", False),
+                        ("sha256__isnull", False),
+                        ("state__in", ["issued", "restated"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="reports_monthlyreport_issued_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='reports_monthlyreport_restated_with_reason'),
+            model_name="monthlyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    ("revision", 1),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="reports_monthlyreport_restated_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.UniqueConstraint(models.F('report'), models.F('format'), name='reports_reportfile_format_unique'),
+            model_name="reportfile",
+            constraint=models.UniqueConstraint(
+                models.F("report"), models.F("format"), name="reports_reportfile_format_unique"
+            ),
         ),
     ]

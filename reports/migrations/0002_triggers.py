@@ -6,38 +6,115 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_initial'),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='issued_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'issued\', \'restated\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cd647299b8a12cde73bff8d1151ad5c6e3d8805d', operation='DELETE', pgid='pgtrigger_issued_stays_fae92', table='reports_monthlyreport', when='BEFORE')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="issued_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" IN ('issued', 'restated'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cd647299b8a12cde73bff8d1151ad5c6e3d8805d",
+                    operation="DELETE",
+                    pgid="pgtrigger_issued_stays_fae92",
+                    table="reports_monthlyreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='issued_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'issued\', \'restated\'))', func="\n                IF NEW.state = 'draft' OR to_jsonb(OLD) - 'state' - 'version'\n                    IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version'\n                THEN\n                    RAISE EXCEPTION 'an issued report is frozen';\n                END IF;\n                RETURN NEW;\n                ", hash='8d5a731d2ece75bdc00a5116ab64a96a085c6b59', operation='UPDATE', pgid='pgtrigger_issued_is_frozen_024c7', table='reports_monthlyreport', when='BEFORE')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="issued_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" IN ('issued', 'restated'))",
+                    func="\n                IF NEW.state = 'draft' OR to_jsonb(OLD) - 'state' - 'version'\n                    IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version'\n                THEN\n                    RAISE EXCEPTION 'an issued report is frozen';\n                END IF;\n                RETURN NEW;\n                ",
+                    hash="8d5a731d2ece75bdc00a5116ab64a96a085c6b59",
+                    operation="UPDATE",
+                    pgid="pgtrigger_issued_is_frozen_024c7",
+                    table="reports_monthlyreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='747d68e847db59cc85c5e3677c44d120f09ff0d1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f4ebe', referencing='REFERENCING NEW TABLE AS new_values ', table='reports_monthlyreport', when='AFTER')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="747d68e847db59cc85c5e3677c44d120f09ff0d1",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f4ebe",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="reports_monthlyreport",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."data_as_of" IS DISTINCT FROM (new_values."data_as_of") OR old_values."expected" IS DISTINCT FROM (new_values."expected") OR old_values."filed" IS DISTINCT FROM (new_values."filed") OR old_values."has_sample" IS DISTINCT FROM (new_values."has_sample") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."issued_by_id" IS DISTINCT FROM (new_values."issued_by_id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."previous_sha256" IS DISTINCT FROM (new_values."previous_sha256") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."sha256" IS DISTINCT FROM (new_values."sha256") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9bceae8758412b0f651cdeb8bbe0cdc7f5971e7d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_cf5d0', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='reports_monthlyreport', when='AFTER')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."data_as_of" IS DISTINCT FROM (new_values."data_as_of") OR old_values."expected" IS DISTINCT FROM (new_values."expected") OR old_values."filed" IS DISTINCT FROM (new_values."filed") OR old_values."has_sample" IS DISTINCT FROM (new_values."has_sample") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."issued_by_id" IS DISTINCT FROM (new_values."issued_by_id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."previous_sha256" IS DISTINCT FROM (new_values."previous_sha256") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."sha256" IS DISTINCT FROM (new_values."sha256") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9bceae8758412b0f651cdeb8bbe0cdc7f5971e7d",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_cf5d0",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="reports_monthlyreport",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT old_values."data_as_of", old_values."expected", old_values."filed", old_values."has_sample", old_values."id", old_values."issued_at", old_values."issued_by_id", old_values."kind", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."previous_sha256", old_values."reason", old_values."revision", old_values."sha256", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8e2e6afb349f249e8796787b45bfc1cf8a8778ce', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_05b49', referencing='REFERENCING OLD TABLE AS old_values ', table='reports_monthlyreport', when='AFTER')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT old_values."data_as_of", old_values."expected", old_values."filed", old_values."has_sample", old_values."id", old_values."issued_at", old_values."issued_by_id", old_values."kind", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."previous_sha256", old_values."reason", old_values."revision", old_values."sha256", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8e2e6afb349f249e8796787b45bfc1cf8a8778ce",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_05b49",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="reports_monthlyreport",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreportevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='26b6dcc2e5a323e81d529b004605a32709782d02', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_55511', table='reports_monthlyreportevent', when='BEFORE')),
+            model_name="monthlyreportevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="26b6dcc2e5a323e81d529b004605a32709782d02",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_55511",
+                    table="reports_monthlyreportevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportfile',
-            trigger=pgtrigger.compiler.Trigger(name='issued_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM reports_monthlyreport\n                    WHERE id = COALESCE(NEW.report_id, OLD.report_id) AND state <> 'draft'\n                ) THEN\n                    RAISE EXCEPTION 'the files of an issued report are frozen';\n                END IF;\n                RETURN COALESCE(NEW, OLD);\n                ", hash='08a4b46b385cfbdf5b6a33791695cc511c556e9a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_issued_is_frozen_7b818', table='reports_reportfile', when='BEFORE')),
+            model_name="reportfile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="issued_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF EXISTS (\n                    SELECT 1 FROM reports_monthlyreport\n                    WHERE id = COALESCE(NEW.report_id, OLD.report_id) AND state <> 'draft'\n                ) THEN\n                    RAISE EXCEPTION 'the files of an issued report are frozen';\n                END IF;\n                RETURN COALESCE(NEW, OLD);\n                ",
+                    hash="08a4b46b385cfbdf5b6a33791695cc511c556e9a",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_issued_is_frozen_7b818",
+                    table="reports_reportfile",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

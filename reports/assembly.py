@@ -1,0 +1,177 @@
+"""From facts to the tables of a report. The only place that needs pandas: the worker imports it.
+
+What comes out is plain JSON without any language: codes, keys, whole numbers, decimals as texts,
+None where nothing is known or a base is missing. The same facts give the same tables to the digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from foundation.months import format_month
+from reports.comparing import change, growth
+from reports.indicators import Facts, Figures
+from reports.indicators.facts import TOTAL, UNCLASSIFIED
+from reports.indicators.output import FILED
+from reports.models import ReportKind
+from reports.tables import FORMS, TABLES, Column, Measure, Period, Table
+from reports.units import Number
+from tenants.models import BusinessClass
+
+SCHEMA = 1
+
+
+def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
+    """The tables of a report, and who has not filed."""
+    return {
+        "schema": SCHEMA,
+        "form": FORMS[kind],
+        "month": format_month(month),
+        "tables": [_Assembly(table, month, facts).content() for table in TABLES[kind]],
+        "unfiled": _unfiled(month, facts) if kind == ReportKind.OUTPUT else [],
+        "has_sample": facts.has_sample,
+    }
+
+
+def _unfiled(month: date, facts: Facts) -> list[dict[str, Any]]:
+    missing = {
+        fact.enterprise: fact.state
+        for fact in facts.of("returns")
+        if fact.month == format_month(month) and fact.state != FILED
+    }
+    return [
+        {"enterprise": pk, "name": enterprise.name, "state": missing[pk]}
+        for pk, enterprise in facts.enterprises.items()
+        if pk in missing
+    ]
+
+
+class _Assembly:
+    """One table as a frame: a row for each key, a column for each `Column`."""
+
+    def __init__(self, table: Table, month: date, facts: Facts) -> None:
+        self.table = table
+        self.facts = facts
+        self.figures = Figures(facts, table.levels)
+        self.months = {
+            period: [format_month(one) for one in period.months(month)] for period in Period
+        }
+
+    def content(self) -> dict[str, Any]:
+        frame = self._frame()
+        lines = zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
+        return {
+            "code": self.table.code,
+            "number": self.table.number,
+            "levels": list(self.table.levels),
+            "columns": [
+                _column(column, head) for head, columns in self.table.groups for column in columns
+            ],
+            "rows": [
+                {**_row(key, self.facts), "cells": [_plain(cell) for cell in cells]}
+                for key, cells in lines
+            ],
+        }
+
+    def _frame(self) -> pd.DataFrame:
+        keys = [*_ORDERS[self.table.levels](self.table, self.facts), TOTAL]
+        figures = pd.DataFrame(index=keys, dtype=object)
+        shown = pd.DataFrame(index=keys, dtype=object)
+        for column in self.table.columns:
+            for period in column.periods:
+                figures[column.figure(period)] = self._series(column, period, keys)
+            shown[column.code] = _shown(column, figures)
+        stays = self._owing()
+        return shown[[any(shown.loc[key]) or key in stays for key in keys]]
+
+    def _series(self, column: Column, period: Period, keys: list[str]) -> pd.Series:
+        months = self.months[period]
+        values: list[Number | None] = [None] * len(keys)
+        if self._is_known(period):
+            values = [self.figures.figure(column.indicator, months, key) for key in keys]
+        return pd.Series(values, index=keys, dtype=object)
+
+    def _is_known(self, period: Period) -> bool:
+        """Before the park had any seat nothing is known of its seats, which is not nought."""
+        floors = self.facts.of("floors")
+        months = self.months[period]
+        return period == Period.MONTH or not floors or any(fact.month in months for fact in floors)
+
+    def _owing(self) -> set[str | None]:
+        """Rows that stay though nothing is in them: the total, and who owed a return."""
+        month, level = self.months[Period.MONTH], self.table.levels[0]
+        returns = [fact for fact in self.facts.of("returns") if fact.month in month]
+        return {TOTAL, *(self.facts.key_of(fact, level) for fact in returns)}
+
+
+def _shown(column: Column, figures: pd.DataFrame) -> pd.Series:
+    """What the column shows: the figure of its period, or how the compared period differs."""
+    first, *base = (figures[column.figure(period)] for period in column.periods)
+    if not base:
+        return first
+    compare = change if column.measure == Measure.CHANGE else growth
+    pairs = zip(first, base[0], strict=True)
+    return pd.Series([compare(*pair) for pair in pairs], index=figures.index, dtype=object)
+
+
+def _places_in_order(table: Table, facts: Facts) -> Iterator[str]:
+    """Zone by zone, each before its buildings."""
+    buildings: dict[str, set[str]] = {}
+    for source in table.sources:
+        for fact in facts.of(source):
+            buildings.setdefault(fact.zone, set()).add(fact.building)
+    for zone in sorted(buildings):
+        yield f"zone.{zone}"
+        yield from (
+            f"building.{code}"
+            for code in sorted(buildings[zone], key=lambda code: (len(code), code))
+        )
+
+
+def _enterprises_in_order(_table: Table, facts: Facts) -> Iterator[str]:
+    return (f"enterprise.{pk}" for pk in facts.enterprises)
+
+
+def _classes_in_order(_table: Table, _facts: Facts) -> Iterator[str]:
+    return (f"class.{code}" for code in (*BusinessClass.values, UNCLASSIFIED))
+
+
+_ORDERS: dict[tuple[str, ...], Callable[[Table, Facts], Iterator[str]]] = {
+    ("zone", "building", TOTAL): _places_in_order,
+    ("enterprise", TOTAL): _enterprises_in_order,
+    ("class", TOTAL): _classes_in_order,
+}
+
+
+def _row(key: str, facts: Facts) -> dict[str, Any]:
+    """What a row is: codes for what is named on display, names for what is frozen."""
+    level, _, code = key.partition(".")
+    row: dict[str, Any] = {"key": key, "level": level, "label": code}
+    if level == "enterprise":
+        enterprise = facts.enterprises[int(code)]
+        row |= {"label": enterprise.name, "short": enterprise.short_name}
+    return row
+
+
+def _column(column: Column, head: str) -> dict[str, Any]:
+    divisor = column.indicator.divisor
+    return {
+        "code": column.code,
+        "head": head,
+        "indicator": column.indicator.code,
+        "version": column.indicator.version,
+        "measure": column.measure.value,
+        "period": column.period.value,
+        "unit": column.unit.value,
+        "places": column.places,
+        "divisor": divisor.code if divisor and column.measure == Measure.VALUE else None,
+    }
+
+
+def _plain(cell: Number | None) -> int | str | None:
+    return str(cell) if isinstance(cell, Decimal) else cell

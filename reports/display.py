@@ -1,0 +1,303 @@
+"""From the frozen content of a report to what is read, in the language that is active."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from foundation.months import days_in, last_day
+from reports.document import (
+    BarChart,
+    Definition,
+    Document,
+    Row,
+    Series,
+    Table,
+    WordTable,
+)
+from reports.models import MonthlyReport, ReportKind
+from reports.tables import Period
+from reports.units import Number, Unit, rounded
+from reports.words import (
+    LABEL_HEADS,
+    RETURN_STATES,
+    SHORT_TITLES,
+    TABLE_TITLES,
+    TITLES,
+    columns_of,
+    indicator_of,
+    row_label,
+)
+from web import formats, seat_kinds
+
+FEW_WAN = 100  # 万元; bars for less than that show decimals
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is known of an edition beside its content."""
+
+    kind: ReportKind
+    month: date
+    revision: int
+    data_as_of: datetime
+    reason: str = ""
+    issued_at: datetime | None = None
+    issued_by: str = ""
+
+    @classmethod
+    def of(cls, report: MonthlyReport) -> Edition:
+        return cls(
+            kind=ReportKind(report.kind),
+            month=report.month,
+            revision=report.revision,
+            data_as_of=report.data_as_of,
+            reason=report.reason,
+            issued_at=report.issued_at,
+            issued_by=str(report.issued_by or ""),
+        )
+
+    @property
+    def is_draft(self) -> bool:
+        return self.issued_at is None
+
+
+def document_of(edition: Edition, content: Mapping[str, Any]) -> Document:
+    """The report as it is read, in the language that is active."""
+    tables = tuple(_table(stored) for stored in content["tables"])
+    return Document(
+        form=_("Management report of the park (not a government statistical survey)"),
+        park=content["park"],
+        title=str(TITLES[edition.kind]),
+        month=edition.month,
+        facts=tuple(_facts(edition, content)),
+        edition=edition_line(edition),
+        is_draft=edition.is_draft,
+        has_sample=content["has_sample"],
+        file_name=file_name(edition),
+        made_at=edition.issued_at or edition.data_as_of,
+        tables=tables,
+        chart=_CHARTS[edition.kind](edition.month, tables[0]),
+        lists=tuple(_lists(content)),
+        notes=tuple(_notes(edition, content)),
+        signatures=_signatures(edition),
+        definitions=tuple(_definitions(content)),
+    )
+
+
+def edition_line(edition: Edition) -> str:
+    """Which edition it is, and since when and by whom it stands."""
+    if edition.is_draft:
+        sentence = _("Edition %(revision)d, draft, not issued")
+    elif edition.revision == 1:
+        sentence = _("Edition %(revision)d, issued %(time)s by %(person)s")
+    else:
+        sentence = _("Edition %(revision)d, restated and issued %(time)s by %(person)s")
+    return sentence % {
+        "revision": edition.revision,
+        "time": formats.full_moment(edition.issued_at),
+        "person": edition.issued_by,
+    }
+
+
+def file_name(edition: Edition) -> str:
+    """2024-02-入驻月报-第1版, or that with -草稿."""
+    form = (
+        pgettext("file", "%(month)s-%(report)s-edition-%(revision)d-draft")
+        if edition.is_draft
+        else pgettext("file", "%(month)s-%(report)s-edition-%(revision)d")
+    )
+    return form % {
+        "month": formats.iso_month(edition.month),
+        "report": SHORT_TITLES[edition.kind],
+        "revision": edition.revision,
+    }
+
+
+def value_of(cell: int | str | None) -> Number | None:
+    """A stored cell as a number: decimals are kept as texts."""
+    return Decimal(cell) if isinstance(cell, str) else cell
+
+
+def _table(stored: Mapping[str, Any]) -> Table:
+    return Table(
+        code=stored["code"],
+        number=stored["number"],
+        title=str(TABLE_TITLES[stored["code"]]),
+        label_head=str(LABEL_HEADS[stored["levels"][0]]),
+        columns=tuple(columns_of(stored["columns"])),
+        rows=tuple(
+            Row(
+                key=row["key"],
+                level=row["level"],
+                label=row_label(row),
+                cells=tuple(value_of(cell) for cell in row["cells"]),
+            )
+            for row in stored["rows"]
+        ),
+    )
+
+
+def _facts(edition: Edition, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield pgettext("report", "Form"), content["form"]
+    yield pgettext("report", "Made by"), content["operator"] or formats.MISSING
+    yield pgettext("report", "Period"), _period(edition)
+    yield pgettext("report", "Data as of"), formats.full_moment(edition.data_as_of)
+    filed, expected = content["filing"][Period.MONTH.value]
+    yield (
+        pgettext("report", "Returns filed"),
+        _("%(filed)d ÷ %(expected)d enterprises")
+        % {
+            "filed": filed,
+            "expected": expected,
+        },
+    )
+
+
+def _period(edition: Edition) -> str:
+    if edition.kind == ReportKind.OUTPUT:
+        return formats.month(edition.month)
+    return _("%(month)s (end of %(day)s)") % {
+        "month": formats.month(edition.month),
+        "day": formats.short_day(last_day(edition.month)),
+    }
+
+
+def _notes(edition: Edition, content: Mapping[str, Any]) -> Iterator[str]:
+    if edition.kind == ReportKind.OCCUPANCY:
+        yield _(
+            "Available = exist − closed; contracted rate = contracted ÷ available; letting rate = "
+            "let ÷ lettable area. Seats and area are those at the end of the last day."
+        )
+        yield _("Daily average = seat-days ÷ the %(days)d days of the month.") % {
+            "days": days_in(edition.month)
+        }
+        yield _(
+            "Chosen ahead: seats that begin after this month, as known at the end of its last day."
+        )
+    else:
+        yield _(
+            "Output means revenue as filed by the enterprises. Revenue per head = revenue ÷ staff "
+            "at the end of the month."
+        )
+        yield _filing_compared(content["filing"])
+    yield _(
+        "“–”: nothing is known, or the base of a comparison is missing or 0. Rates are compared "
+        "in percentage points."
+    )
+    if content["has_sample"]:
+        yield _("Sample: some of these figures are invented to show how the report works.")
+    if edition.reason:
+        yield _("Why it was restated: %(reason)s") % {"reason": edition.reason}
+
+
+def _filing_compared(filing: Mapping[str, Sequence[int]]) -> str:
+    previous, before = filing[Period.PREVIOUS.value], filing[Period.YEAR_BEFORE.value]
+    return _(
+        "Returns filed: month before %(filed)d ÷ %(expected)d, year before %(filed_before)d ÷ "
+        "%(expected_before)d. Sums hold what was filed, so compare them with this in mind."
+    ) % {
+        "filed": previous[0],
+        "expected": previous[1],
+        "filed_before": before[0],
+        "expected_before": before[1],
+    }
+
+
+def _signatures(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """The foot of an official table: whose names are written there by hand."""
+    issued_on = "" if edition.is_draft else formats.iso_day(edition.issued_at)
+    return (
+        (pgettext("foot", "Head of the unit"), ""),
+        (pgettext("foot", "Head of statistics"), ""),
+        (pgettext("foot", "Filled in by"), ""),
+        (pgettext("foot", "Telephone"), ""),
+        (pgettext("foot", "Reported on"), issued_on),
+    )
+
+
+def _lists(content: Mapping[str, Any]) -> Iterator[WordTable]:
+    if content["unfiled"]:
+        yield WordTable(
+            title=_("Returns that are missing"),
+            heads=(pgettext("head", "Enterprise"), pgettext("head", "State of its return")),
+            rows=tuple(
+                (row["name"], str(RETURN_STATES[row["state"]])) for row in content["unfiled"]
+            ),
+        )
+
+
+def _definitions(content: Mapping[str, Any]) -> Iterator[Definition]:
+    """Each indicator that the tables show, once, as it was defined."""
+    shown = {
+        (column["indicator"], column["version"]): column
+        for table in content["tables"]
+        for column in table["columns"]
+    }
+    for column in shown.values():
+        one = indicator_of(column)
+        yield Definition(
+            name=str(one.name),
+            unit=str(one.unit.label),
+            definition=str(one.definition),
+            divisor=str(one.divisor.name) if one.divisor else "",
+            version=one.version,
+        )
+
+
+def _chart_of_seats(month: date, table: Table) -> BarChart:
+    zones = [label for label, _figure in table.figures("seats", "zone")]
+    return BarChart(
+        title=_("Seats by zone"),
+        caption=_("Seats at the end of %(month)s.") % {"month": formats.month(month)},
+        head=pgettext("head", "Zone"),
+        unit=str(Unit.SEAT.label),
+        labels=tuple(zones),
+        series=tuple(
+            Series(kind, str(seat_kinds.WORDS[kind]), _values(table, column))
+            for kind, column in (
+                ("firm", "firm"),
+                ("hold", "held"),
+                ("closed", "closed"),
+                ("free", "free"),
+            )
+        ),
+    )
+
+
+def _values(table: Table, column: str) -> tuple[Number, ...]:
+    return tuple(figure or 0 for _label, figure in table.figures(column, "zone"))
+
+
+def _chart_of_revenue(month: date, table: Table) -> BarChart:
+    """The classes by their revenue, the largest first."""
+    filed = [
+        (label, Decimal(figure) / Unit.YUAN.scale)
+        for label, figure in table.figures("revenue", "class")
+        if figure
+    ]
+    filed.sort(key=lambda bar: -bar[1])
+    places = 0 if filed and filed[0][1] >= FEW_WAN else Unit.YUAN.places
+    revenue = [(label, rounded(value, places)) for label, value in filed]
+    return BarChart(
+        title=_("Revenue by business class"),
+        caption=_("Revenue of %(month)s, 10,000 yuan.") % {"month": formats.month(month)},
+        head=pgettext("head", "Business class"),
+        unit=str(Unit.YUAN.label),
+        labels=tuple(label for label, _figure in revenue),
+        series=(
+            Series("revenue", pgettext("head", "Revenue"), tuple(value for _, value in revenue)),
+        ),
+    )
+
+
+_CHARTS: dict[ReportKind, Callable[[date, Table], BarChart]] = {
+    ReportKind.OCCUPANCY: _chart_of_seats,
+    ReportKind.OUTPUT: _chart_of_revenue,
+}

@@ -1,0 +1,185 @@
+"""A report as it is read: every name in a language, every number with its unit and its places.
+
+Pages and files are both drawn from this, so that they cannot differ. `reports.display` makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import pgettext
+
+from reports.units import Number, Unit, printed, written
+
+
+@dataclass(frozen=True)
+class Column:
+    """`head` names it; `under` stands below: its unit, or for a rate what it is divided by.
+
+    `long_head` tells it from every other column of its group.
+    """
+
+    code: str
+    group: str
+    group_unit: str
+    head: str
+    long_head: str
+    under: str
+    unit: Unit
+    places: int
+    is_change: bool
+    starts_group: bool
+
+    @property
+    def one_line(self) -> str:
+        """The head where there is only one line for it: 已签约 上月（席）."""
+        name = f"{self.group} {self.long_head}" if self.group else self.long_head
+        return name if self.unit == Unit.PERCENT else with_unit(name, str(self.unit.label))
+
+    def text(self, value: Number | None) -> str:
+        """A number of this column as people read it."""
+        return written(value, self.unit, places=self.places, is_change=self.is_change)
+
+    def number(self, value: Number | None) -> Number | None:
+        """A number of this column in its printed unit, exactly."""
+        return printed(value, self.unit)
+
+
+@dataclass(frozen=True)
+class Row:
+    key: str
+    level: str
+    label: str
+    cells: tuple[Number | None, ...]
+
+    @property
+    def is_total(self) -> bool:
+        return self.level == "total"
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of the row above it that is not indented."""
+        return self.level == "building"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that stand under one head; where it is empty each stands for itself."""
+
+    columns: tuple[Column, ...]
+
+    @property
+    def head(self) -> str:
+        """Its title and the unit of its numbers: 已签约（席）."""
+        first = self.columns[0]
+        says_unit = first.group_unit and first.group_unit != first.group
+        return with_unit(first.group, first.group_unit) if says_unit else first.group
+
+
+@dataclass(frozen=True)
+class Table:
+    code: str
+    number: str
+    title: str
+    label_head: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def groups(self) -> list[Group]:
+        """Its columns under their heads."""
+        starts = [n for n, column in enumerate(self.columns) if column.starts_group]
+        return [
+            Group(self.columns[start:end])
+            for start, end in zip(starts, [*starts[1:], None], strict=True)
+        ]
+
+    @property
+    def units(self) -> str:
+        """The units of its numbers, each once."""
+        units = dict.fromkeys(str(column.unit.label) for column in self.columns)
+        return pgettext("list", ", ").join(units)
+
+    @property
+    def sheet_name(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def figures(self, code: str, level: str) -> Iterator[tuple[str, Number | None]]:
+        """Of the rows at `level`: the label, and the figure of the column `code`."""
+        place = self.place(code)
+        return ((row.label, row.cells[place]) for row in self.rows if row.level == level)
+
+    def place(self, code: str) -> int:
+        """Which of its columns is `code`."""
+        return [column.code for column in self.columns].index(code)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What an indicator counts, and what it is divided by."""
+
+    name: str
+    unit: str
+    definition: str
+    divisor: str
+    version: int
+
+
+@dataclass(frozen=True)
+class WordTable:
+    """A table of words, such as who has not filed."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """A bar for each label; several series are stacked. Numbers are in the printed unit."""
+
+    title: str
+    caption: str
+    head: str
+    unit: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    code: str
+    name: str
+    values: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One edition of a report. `facts` are said in its head, as (what, what it is)."""
+
+    form: str
+    park: str
+    title: str
+    month: date
+    facts: tuple[tuple[str, str], ...]
+    edition: str
+    is_draft: bool
+    has_sample: bool
+    file_name: str
+    made_at: datetime
+    tables: tuple[Table, ...]
+    chart: BarChart
+    lists: tuple[WordTable, ...]
+    notes: tuple[str, ...]
+    signatures: tuple[tuple[str, str], ...]
+    definitions: tuple[Definition, ...]
+
+    def table(self, code: str) -> Table:
+        return next(table for table in self.tables if table.code == code)
+
+
+def with_unit(name: str, unit: str) -> str:
+    """已签约（席）."""
+    return pgettext("head", "%(name)s (%(unit)s)") % {"name": name, "unit": unit}

@@ -1,0 +1,37 @@
+"""Handing out the file of a report, under a name that people understand."""
+
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from foundation.months import format_month
+from reports.models import FileFormat, ReportFile
+
+MEDIA_TYPES: dict[str, str] = {
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.PDF: "application/pdf",
+    FileFormat.CSV: "text/csv; charset=utf-8",
+}
+
+
+def download(request: HttpRequest, file: ReportFile) -> HttpResponseBase:
+    """Answer with `file`; its ETag is its SHA-256, and who has it already gets 304."""
+    etag = f'"{file.sha256}"'
+    if not_modified := get_conditional_response(request, etag=etag):
+        return not_modified
+    with file.file.open() as content:
+        response = HttpResponse(content.read(), content_type=MEDIA_TYPES[file.format])
+    response.headers["ETag"] = etag
+    report, own = file.report, PurePosixPath(str(file.file.name)).name
+    plain = f"{report.kind}-{format_month(report.month)}-{report.revision}.{file.format}"
+    response.headers["Content-Disposition"] = attachment(own, fallback=plain)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def attachment(name: str, *, fallback: str) -> str:
+    """Content-Disposition: `fallback` in ASCII for old programs, `name` for others (RFC 5987)."""
+    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,72 @@
+"""CSV for other programs, and for Excel: UTF-8 with a mark, every line of the same width.
+
+Each line of a table begins with the table's number, so that the tables can be told apart.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from reports.document import Document, Table
+from reports.units import Number
+from web.formats import MISSING
+
+# What Excel and others take for the beginning of a formula
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_of(document: Document) -> bytes:
+    """The whole document, table under table."""
+    return encoded(_lines(document))
+
+
+def encoded(lines: Iterable[Sequence[str | Number | None]]) -> bytes:
+    """Lines as a CSV file that Excel reads: texts are quoted and never formulas."""
+    lines = list(lines)
+    width = max((len(line) for line in lines), default=0)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    for line in lines:
+        cells = [_cell(cell) for cell in line]
+        writer.writerow([*cells, *[""] * (width - len(cells))])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _lines(document: Document) -> Iterator[Sequence[str | Number | None]]:
+    yield [document.form]
+    yield [f"{document.park} {document.title}"]
+    for what, value in document.facts:
+        yield [what, value]
+    yield [document.edition]
+    for table in document.tables:
+        yield []
+        yield from _lines_of(table)
+    for listed in document.lists:
+        yield []
+        yield [listed.title]
+        yield listed.heads
+        yield from listed.rows
+    yield []
+    for note in document.notes:
+        yield [note]
+
+
+def _lines_of(table: Table) -> Iterator[Sequence[str | Number | None]]:
+    yield [table.number, table.title]
+    yield [table.number, table.label_head, *(column.one_line for column in table.columns)]
+    for row in table.rows:
+        numbers = (
+            column.number(cell) for column, cell in zip(table.columns, row.cells, strict=True)
+        )
+        yield [table.number, row.label, *numbers]
+
+
+def _cell(cell: str | Number | None) -> str | Number:
+    """Numbers stay numbers, unquoted and to the last digit."""
+    if cell is None:
+        return MISSING
+    if isinstance(cell, str) and cell.startswith(STARTS_FORMULA):
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,331 @@
+"""XLSX: a sheet for each table as an official form, a chart that stays a chart, the definitions.
+
+Numbers are numbers with a format; what is unknown is a dash. Nothing is ever read as a formula.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from xlsxwriter.worksheet import Worksheet
+
+from reports.document import BarChart, Column, Document, Row, Table, WordTable, with_unit
+from reports.files.layout import line_width, said
+from reports.units import Number, Unit
+from web.formats import MISSING
+
+FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": "#1c2126"}
+QUIET = "#4d545b"
+INK, RULE = "#1c2126", "#dcd8cd"
+A4 = 9
+PAGE = 118.0  # width of A4 across, in signs; narrower tables stand at the left of it
+SPARE = 10.0
+HEAD_ROWS = 6  # above the rows of a table: form, title, table, facts, two lines of heads
+FILLS: dict[str, dict[str, Any]] = {
+    "firm": {"fill": {"color": "#3f6f9d"}},
+    "hold": {
+        "pattern": {
+            "pattern": "wide_upward_diagonal",
+            "fg_color": "#8a5a00",
+            "bg_color": "#f2dca6",
+        }
+    },
+    "closed": {"fill": {"color": "#cfccc4"}},
+    "free": {"fill": {"color": "#ffffff"}},
+    "revenue": {"fill": {"color": "#1f4f7d"}},
+}
+
+
+def xlsx_of(document: Document) -> bytes:
+    """The workbook of a report."""
+    return _Workbook(document).bytes()
+
+
+class _Workbook:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.stream = io.BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self.stream,
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        )
+        self.styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.span = 1  # columns of the sheet that is being written, spare ones among them
+
+    def bytes(self) -> bytes:
+        document = self.document
+        self.book.set_properties(
+            {
+                "title": f"{document.park} {document.title}",
+                "comments": document.edition,
+                "created": timezone.localtime(document.made_at).replace(tzinfo=None),
+            }
+        )
+        for table in document.tables:
+            self._table(table)
+        for listed in document.lists:
+            self._words(listed)
+        self._chart(document.chart)
+        self._definitions()
+        self.book.close()
+        return self.stream.getvalue()
+
+    def style(self, **features: Any) -> Any:
+        key = tuple(sorted(features.items()))
+        if key not in self.styles:
+            self.styles[key] = self.book.add_format({**FONT, "valign": "vcenter", **features})
+        return self.styles[key]
+
+    def sheet(self, name: str, *, widths: Sequence[float], repeat: tuple[int, int]) -> Worksheet:
+        """A sheet set up for print: A4 across, as wide as the page, heads on every page."""
+        sheet = self.book.add_worksheet(_sheet_name(name))
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+        sheet.center_horizontally()
+        sheet.repeat_rows(*repeat)
+        sheet.set_footer(f"&L{_escaped(self.document.edition)}&R&P / &N")
+        if self.document.is_draft:
+            sheet.set_header(f"&R{pgettext('report', 'Draft')}")
+        sheet.hide_gridlines(2)
+        missing = max(0.0, PAGE - sum(widths))
+        all_widths = [*widths, *[SPARE] * round(missing / SPARE)]
+        for number, width in enumerate(all_widths):
+            sheet.set_column(number, number, width, self.style())
+        self.span = len(all_widths)
+        return sheet
+
+    def across(self, sheet: Worksheet, row: int, text: str, **features: Any) -> None:
+        """One text over the whole width of the page."""
+        sheet.merge_range(row, 0, row, self.span - 1, text, self.style(**features))
+
+    # Tables of numbers
+
+    def _table(self, table: Table) -> None:
+        sheet = self.sheet(
+            table.sheet_name, widths=_widths(table), repeat=(HEAD_ROWS - 2, HEAD_ROWS - 1)
+        )
+        sheet.freeze_panes(HEAD_ROWS, 1)
+        self._head(sheet, f"{table.number}　{table.title}", table.units)
+        self._column_heads(sheet, table)
+        for offset, row in enumerate(table.rows):
+            self._row(sheet, HEAD_ROWS + offset, row, table.columns)
+        self._foot(sheet, HEAD_ROWS + len(table.rows))
+
+    def _head(self, sheet: Worksheet, title: str, units: str = "") -> None:
+        document = self.document
+        self.across(sheet, 0, document.form, align="center", font_color=QUIET)
+        sheet.set_row(1, 26)
+        name = f"{document.park}　{document.title}".strip()
+        self.across(sheet, 1, name, align="center", font_size=15)
+        sheet.set_row(2, 20)
+        line = [title, document.edition]
+        if document.has_sample:
+            line.append(_("with sample figures"))
+        self.across(sheet, 2, "　　".join(line), font_size=11)
+        sheet.set_row(3, 20)
+        facts = [*document.facts, (_("Units"), units)] if units else document.facts
+        self.across(sheet, 3, "　　".join(said(*fact) for fact in facts), font_color=QUIET)
+
+    def _column_heads(self, sheet: Worksheet, table: Table) -> None:
+        top, below = HEAD_ROWS - 2, HEAD_ROWS - 1
+        sheet.set_row(top, 20)
+        sheet.write_blank(top, 0, None, self.style(top=2))
+        place = 1
+        for group in table.groups:
+            last = place + len(group.columns) - 1
+            style = self.style(
+                top=2,
+                align="center",
+                font_color=QUIET,
+                left=1,
+                left_color=RULE,
+                **({"bottom": 1, "bottom_color": RULE} if group.head else {}),
+            )
+            if last > place:
+                sheet.merge_range(top, place, top, last, group.head, style)
+            else:
+                sheet.write_string(top, place, group.head, style)
+            place = last + 1
+        sheet.set_row(below, 34)
+        heads = {"bottom": 1, "bottom_color": INK, "font_color": QUIET, "text_wrap": True}
+        sheet.write_string(below, 0, table.label_head, self.style(**heads, valign="bottom"))
+        for number, column in enumerate(table.columns, start=1):
+            text = f"{column.head}\n{column.under}" if column.under else column.head
+            style = self.style(**heads, **_edge(column), align="right", valign="bottom")
+            sheet.write_string(below, number, text, style)
+
+    def _row(self, sheet: Worksheet, at: int, row: Row, columns: Sequence[Column]) -> None:
+        lines: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
+        if row.is_total:
+            lines = {"top": 1, "top_color": INK, "bottom": 2, "bottom_color": INK}
+        sheet.set_row(at, 19)
+        label = {"indent": 1, "font_color": QUIET} if row.is_part else {}
+        sheet.write_string(at, 0, row.label, self.style(**lines, **label))
+        for number, (column, cell) in enumerate(zip(columns, row.cells, strict=True), start=1):
+            edge = _edge(column)
+            if cell is None:
+                style = self.style(**lines, **edge, align="right", font_color=QUIET)
+                sheet.write_string(at, number, MISSING, style)
+            else:
+                style = self.style(**lines, **edge, num_format=_number_format(column))
+                sheet.write_number(at, number, _number(column, cell), style)
+
+    def _foot(self, sheet: Worksheet, at: int) -> None:
+        """Notes, then who answers for the table."""
+        sheet.set_row(at, 8)
+        at += 1
+        for note in self.document.notes:
+            sheet.set_row(at, 17)
+            self.across(sheet, at, note, font_size=9, font_color=QUIET, text_wrap=True)
+            at += 1
+        sheet.set_row(at, 26)
+        text = "　　　　　　".join(said(*who) for who in self.document.signatures)
+        self.across(sheet, at, text, font_color=QUIET)
+
+    # Tables of words
+
+    def _words(self, listed: WordTable) -> None:
+        widths = [
+            max(14.0, *(line_width(row[n]) for row in (listed.heads, *listed.rows))) + 4
+            for n in range(len(listed.heads))
+        ]
+        sheet = self.sheet(listed.title, widths=widths, repeat=(4, 4))
+        sheet.freeze_panes(5, 0)
+        self._head(sheet, listed.title)
+        heads = {"top": 2, "bottom": 1, "bottom_color": INK, "font_color": QUIET}
+        self._line(sheet, 4, listed.heads, **heads)
+        for offset, row in enumerate(listed.rows):
+            self._line(sheet, 5 + offset, row, bottom=1, bottom_color=RULE)
+
+    def _line(self, sheet: Worksheet, at: int, texts: Iterable[str], **features: Any) -> None:
+        for number, text in enumerate(texts):
+            sheet.write_string(at, number, text, self.style(text_wrap=True, **features))
+
+    def _definitions(self) -> None:
+        sheet = self.sheet(_("Definitions"), widths=[30, 12, 74, 24, 8], repeat=(4, 4))
+        sheet.freeze_panes(5, 1)
+        self._head(sheet, _("Definitions"))
+        heads = (
+            pgettext("definition", "Indicator"),
+            pgettext("definition", "Unit"),
+            pgettext("definition", "What is counted"),
+            pgettext("definition", "Divided by"),
+            pgettext("definition", "Version"),
+        )
+        self._line(sheet, 4, heads, top=2, bottom=1, bottom_color=INK, font_color=QUIET)
+        for at, one in enumerate(self.document.definitions, start=5):
+            lines = 1 + int(line_width(one.definition) // 72)
+            sheet.set_row(at, 16 * lines + 4)
+            texts = (one.name, one.unit, one.definition, one.divisor or MISSING)
+            self._line(sheet, at, texts, bottom=1, bottom_color=RULE)
+            sheet.write_number(at, 4, one.version, self.style(bottom=1, bottom_color=RULE))
+
+    # The chart and the numbers that it draws
+
+    def _chart(self, drawn: BarChart) -> None:
+        if not drawn.labels:
+            return
+        name = _sheet_name(pgettext("sheet", "Chart"))
+        sheet = self.sheet(name, widths=[24, *[16] * len(drawn.series)], repeat=(4, 4))
+        self._head(sheet, drawn.title)
+        heads = {"top": 2, "bottom": 1, "bottom_color": INK, "font_color": QUIET}
+        names = (with_unit(series.name, drawn.unit) for series in drawn.series)
+        self._line(sheet, 4, (drawn.head, *names), **heads)
+        for offset, label in enumerate(drawn.labels):
+            at = 5 + offset
+            sheet.write_string(at, 0, label, self.style(bottom=1, bottom_color=RULE))
+            for number, series in enumerate(drawn.series, start=1):
+                style = self.style(bottom=1, bottom_color=RULE, num_format="#,##0.##")
+                sheet.write_number(at, number, float(series.values[offset]), style)
+        sheet.insert_chart(6 + len(drawn.labels), 0, self._bars(drawn, name))
+
+    def _bars(self, drawn: BarChart, sheet_name: str) -> Any:
+        """Bars across, the first label on top; several series are stacked."""
+        is_stacked = len(drawn.series) > 1
+        kind = {"subtype": "stacked"} if is_stacked else {}
+        chart = self.book.add_chart({"type": "bar", **kind})
+        last = 4 + len(drawn.labels)
+        for number, series in enumerate(drawn.series, start=1):
+            chart.add_series(
+                {
+                    "name": series.name,
+                    "categories": [sheet_name, 5, 0, last, 0],
+                    "values": [sheet_name, 5, number, last, number],
+                    "border": {"color": "#85847d", "width": 0.5},
+                    "gap": 60,
+                    "data_labels": {
+                        "value": not is_stacked,
+                        "num_format": "#,##0",
+                        "font": {"size": 9, "color": INK},
+                    },
+                    **FILLS[series.code],
+                }
+            )
+        text = {"name": FONT["font_name"], "size": 9, "bold": False, "color": INK}
+        chart.set_title(
+            {"name": drawn.caption, "name_font": {**text, "size": 10}, "overlay": False}
+        )
+        chart.set_y_axis(
+            {
+                "reverse": True,
+                "crossing": "max",
+                "num_font": text,
+                "line": {"color": "#8d8b84"},
+            }
+        )
+        chart.set_x_axis(
+            {
+                "num_font": text,
+                "num_format": "#,##0",
+                "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
+                "line": {"none": True},
+            }
+        )
+        chart.set_legend({"position": "bottom", "font": text} if is_stacked else {"none": True})
+        chart.set_size({"width": 820, "height": 130 + 34 * len(drawn.labels)})
+        return chart
+
+
+def _edge(column: Column) -> dict[str, Any]:
+    """A thin line before each group of columns."""
+    return {"left": 1, "left_color": RULE} if column.starts_group else {}
+
+
+def _number(column: Column, cell: Number) -> float:
+    """As a spreadsheet holds it: a percentage is a part of one."""
+    number = float(column.number(cell) or 0)
+    return number / 100 if column.unit == Unit.PERCENT else number
+
+
+def _number_format(column: Column) -> str:
+    """As on the page; a change with its sign."""
+    digits = "#,##0" + ("." + "0" * column.places if column.places else "")
+    digits += "%" if column.unit == Unit.PERCENT else ""
+    return f'+{digits};"−"{digits};{digits}' if column.is_change else digits
+
+
+def _widths(table: Table) -> list[float]:
+    labels = [table.label_head, *(row.label + "　" * row.is_part for row in table.rows)]
+    widths = [min(44.0, max(10.0, *map(line_width, labels)) + 2)]
+    for number, column in enumerate(table.columns):
+        texts = [column.head, column.under, *(column.text(row.cells[number]) for row in table.rows)]
+        widths.append(max(7.0, *map(line_width, texts)) + 2.5)
+    return widths
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes: 31 signs, without those it uses itself."""
+    return "".join(" " if sign in "[]:*?/\\" else sign for sign in name)[:31]
+
+
+def _escaped(text: str) -> str:
+    """`&` begins a code in the head and foot of a printed page."""
+    return text.replace("&", "&&")

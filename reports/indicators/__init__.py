@@ -1,0 +1,92 @@
+"""The indicator registry: every figure of a report or a page, its definition and its rows.
+
+    INDICATORS["contracted_rate"]               name, unit, definition, version, divisor
+    figures(["firm", "free"], months, by="zone")    {(code, month, key): figure}
+    rows("firm", month, by="zone", key="zone.A")    the facts that add up to it
+
+A report takes its facts once (`take`), and everything in it is read off them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from foundation.months import format_month
+from reports.indicators import occupancy, output
+from reports.indicators.enterprises import take_enterprises
+from reports.indicators.facts import Facts, Figures, rows_of
+from reports.indicators.registry import Distinct, Indicator, Ratio, Source, Total
+from reports.units import Number
+
+__all__ = [
+    "EVERY_INDICATOR",
+    "INDICATORS",
+    "SOURCES",
+    "Distinct",
+    "Facts",
+    "Figures",
+    "Indicator",
+    "Ratio",
+    "Source",
+    "Total",
+    "figures",
+    "indicator",
+    "rows",
+    "rows_of",
+    "take",
+]
+
+SOURCES: dict[str, Source] = {
+    source.code: source for source in (*occupancy.SOURCES, *output.SOURCES)
+}
+INDICATORS: dict[str, Indicator] = {
+    one.code: one for one in (*occupancy.INDICATORS, *output.INDICATORS)
+}
+# Definitions that were replaced stay here, so that a report issued under them still explains itself
+FORMER: tuple[Indicator, ...] = ()
+EVERY_INDICATOR: dict[tuple[str, int], Indicator] = {
+    (one.code, one.version): one for one in (*FORMER, *INDICATORS.values())
+}
+
+
+def indicator(code: str, version: int) -> Indicator:
+    """The indicator as it was defined in `version`."""
+    return EVERY_INDICATOR[code, version]
+
+
+def take(months_of: dict[str, Sequence[date]]) -> Facts:
+    """The facts of each source for its months, and who the enterprises in them are."""
+    tables = {code: SOURCES[code].take(months) for code, months in months_of.items()}
+    return Facts(tables, take_enterprises(tables))
+
+
+def figures(
+    codes: Iterable[str], months: Sequence[date], *, by: str
+) -> dict[tuple[str, str, str], Number | None]:
+    """The figure of every indicator for every month and key at the level `by`.
+
+    Months must be over. Keys are those of reports: total, zone.A, building.C-1, enterprise.12,
+    class.customer_service.
+    """
+    wanted = [INDICATORS[code] for code in codes]
+    facts = take(dict.fromkeys(_sources_of(wanted), months))
+    found = Figures(facts, [by])
+    return {
+        (one.code, format_month(month), key): found.figure(one, [format_month(month)], key)
+        for one in wanted
+        for key in found.keys(by, _sources_of([one]))
+        for month in months
+    }
+
+
+def rows(code: str, month: date, *, by: str, key: str) -> list[Any]:
+    """The facts behind one figure; of a quotient, those of what is divided."""
+    part = next(INDICATORS[code].parts())
+    facts = take({part.source: [month]})
+    return rows_of(part, facts, [format_month(month)], by, key)
+
+
+def _sources_of(indicators: Iterable[Indicator]) -> list[str]:
+    return list(dict.fromkeys(part.source for one in indicators for part in one.parts()))

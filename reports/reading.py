@@ -1,0 +1,180 @@
+"""A report on a page: one of its tables, each figure a link to its rows, what was restated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from accounts.models import User
+from reports.charts import chart_of
+from reports.display import Edition, document_of, edition_line, value_of
+from reports.document import Column, Document, Row, Table
+from reports.drilldown import Drill, drill
+from reports.models import FileFormat, MonthlyReport, ReportFile, ReportState
+from web.charts import Chart
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as it stands in the table. `url` opens its rows; unknown figures have none."""
+
+    text: str
+    url: str
+    is_open: bool
+    is_restated: bool
+    starts_group: bool
+
+    @property
+    def classes(self) -> str:
+        names = {"l": self.starts_group, "on": self.is_open}
+        return " ".join(name for name, is_so in names.items() if is_so)
+
+
+@dataclass(frozen=True)
+class Line:
+    row: Row
+    cells: tuple[Cell, ...]
+
+    @property
+    def classes(self) -> str:
+        return "sum" if self.row.is_total else "sub" if self.row.is_part else ""
+
+
+class ReportPage:
+    """What the page of a report shows: `table` chooses the table, `cell` the figure explained."""
+
+    def __init__(
+        self, report: MonthlyReport, user: User, *, table: str = "", cell: str = ""
+    ) -> None:
+        self.report = report
+        self.user = user
+        self.cell = cell
+        self._chosen = cell.partition(":")[0] or table
+
+    @cached_property
+    def document(self) -> Document:
+        return document_of(Edition.of(self.report), self.report.content)
+
+    @cached_property
+    def table(self) -> Table:
+        tables = self.document.tables
+        return next((table for table in tables if table.code == self._chosen), tables[0])
+
+    @property
+    def edition_line(self) -> str:
+        return edition_line(Edition.of(self.report))
+
+    @property
+    def fingerprint(self) -> str:
+        """Enough of its SHA-256 to compare by eye."""
+        seal = self.report.sha256 or ""
+        return f"{seal[:4]} {seal[4:8]} … {seal[-4:]}"
+
+    @cached_property
+    def files(self) -> list[ReportFile]:
+        """XLSX first, then PDF, then CSV."""
+        formats = FileFormat.values
+        return sorted(self.report.files.all(), key=lambda file: formats.index(file.format))
+
+    @cached_property
+    def drill(self) -> Drill | None:
+        """The rows behind the figure that was asked for."""
+        return drill(self.report.content, self.report.facts, self.cell) if self.cell else None
+
+    @property
+    def chart(self) -> Chart | None:
+        drawn = self.document.chart
+        return chart_of(drawn) if drawn.labels else None
+
+    @cached_property
+    def editions(self) -> list[MonthlyReport]:
+        """All editions of this kind and month that the person may see, newest first."""
+        return list(
+            MonthlyReport.objects.visible_to(self.user)
+            .filter(kind=self.report.kind, month=self.report.month)
+            .select_related("issued_by")
+            .defer("content", "facts")
+            .order_by("-revision")
+        )
+
+    @property
+    def valid(self) -> MonthlyReport | None:
+        """The edition that counts now."""
+        return next((one for one in self.editions if one.state == ReportState.ISSUED), None)
+
+    @property
+    def draft(self) -> MonthlyReport | None:
+        """The open draft."""
+        return next((one for one in self.editions if one.state == ReportState.DRAFT), None)
+
+    @cached_property
+    def former(self) -> MonthlyReport | None:
+        """The edition before this one, with its figures."""
+        return (
+            MonthlyReport.objects.visible_to(self.user)
+            .filter(
+                kind=self.report.kind,
+                month=self.report.month,
+                revision=self.report.revision - 1,
+            )
+            .defer("facts")
+            .first()
+        )
+
+    @cached_property
+    def restated(self) -> dict[str, Any]:
+        """The cells that differ from the edition before, and what stood there."""
+        return restated_cells(self.report.content, self.former.content) if self.former else {}
+
+    @property
+    def lines(self) -> list[Line]:
+        return [
+            Line(
+                row,
+                tuple(
+                    self._cell(row, column, cell)
+                    for column, cell in zip(self.table.columns, row.cells, strict=True)
+                ),
+            )
+            for row in self.table.rows
+        ]
+
+    def _cell(self, row: Row, column: Column, figure: Any) -> Cell:
+        address = f"{self.table.code}:{row.key}:{column.code}"
+        is_known = figure is not None
+        return Cell(
+            text=column.text(figure),
+            url=f"?{urlencode({'cell': address}, safe=':')}" if is_known else "",
+            is_open=address == self.cell,
+            is_restated=address in self.restated,
+            starts_group=column.starts_group and column is not self.table.columns[0],
+        )
+
+    @property
+    def stood_before(self) -> str:
+        """What the figure that is explained was in the edition before, if it was another."""
+        if self.drill is None or self.cell not in self.restated:
+            return ""
+        return self.drill.column.text(self.restated[self.cell])
+
+
+def restated_cells(content: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
+    """The addresses of the cells that differ, with the number that stood there before."""
+    before = dict(_cells(former))
+    return {
+        address: value_of(before.get(address))
+        for address, value in _cells(content)
+        if before.get(address) != value
+    }
+
+
+def _cells(content: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
+    return [
+        (f"{table['code']}:{row['key']}:{column['code']}", cell)
+        for table in content["tables"]
+        for row in table["rows"]
+        for column, cell in zip(table["columns"], row["cells"], strict=True)
+    ]

@@ -1,0 +1,36 @@
+"""The rows behind a figure as lines of a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import pgettext
+
+from reports.drilldown import Drill
+from reports.units import Number
+
+
+def lines_of(drill: Drill) -> Iterator[Sequence[str | Number | None]]:
+    """A head, then every row with its part; each part ends with its total."""
+    yield [
+        pgettext("rows", "Figure"),
+        pgettext("rows", "Period"),
+        pgettext("rows", "Enterprise or floor"),
+        pgettext("rows", "Seats"),
+        pgettext("rows", "Days"),
+        pgettext("rows", "Amount"),
+        pgettext("rows", "Unit"),
+    ]
+    for part in drill.parts:
+        for line in part.lines:
+            yield [
+                part.name,
+                part.period,
+                line.name,
+                line.where,
+                line.when,
+                line.printed,
+                part.unit,
+            ]
+        total = pgettext("row", "Total")
+        yield [part.name, part.period, total, "", "", part.printed, part.unit]

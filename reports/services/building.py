@@ -1,0 +1,115 @@
+"""Making a draft: figures from one snapshot, tables, files. Only the worker imports this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from foundation.months import format_month
+from foundation.services.jobs import Progress
+from foundation.services.messages import tell
+from foundation.versions import save_next_version
+from reports.assembly import assemble
+from reports.display import Edition
+from reports.models import MonthlyReport, ReportKind, ReportState
+from reports.services.editions import open_revision, render, replace_files, reports_locked
+from reports.services.snapshots import Snapshot, take_snapshot
+
+STEPS = 4  # figures, tables, files, kept
+
+
+def build_report(
+    *,
+    kind: ReportKind,
+    month: date,
+    now: datetime,
+    owner: User | None,
+    progress: Progress | None = None,
+    readers: Iterable[User] = (),
+) -> MonthlyReport:
+    """Make the open draft of `kind` and `month`, or make it again from today's data.
+
+    `readers` are told when it is there. Raises `JobLostError` if `progress` was taken over.
+    """
+    snapshot = take_snapshot(kind, month)
+    _show(progress, 1, owner, snapshot)
+    content = assemble(kind, month, snapshot.facts)
+    content |= {**snapshot.head, "filing": snapshot.filing}
+    _show(progress, 2, owner, snapshot)
+    figures = {
+        "content": content,
+        "facts": snapshot.frozen(),
+        "has_sample": content["has_sample"],
+        "filed": snapshot.filed,
+        "expected": snapshot.expected,
+        "data_as_of": now,
+    }
+    while True:
+        revision = open_revision(kind, month)
+        files = render(Edition(kind, month, revision, now), content)
+        _show(progress, 3, owner, snapshot)
+        with reports_locked(owner):
+            if open_revision(kind, month) != revision:
+                continue  # the draft was issued meanwhile: this becomes the one after it
+            if progress is not None:
+                progress.confirm()
+            report = _write(kind, month, revision, figures)
+            replace_files(report, files)
+            _tell(readers, report)
+            return report
+
+
+def _write(kind: ReportKind, month: date, revision: int, figures: dict[str, Any]) -> MonthlyReport:
+    draft = (
+        MonthlyReport.objects.select_for_update()
+        .filter(kind=kind, month=month, state=ReportState.DRAFT)
+        .first()
+    )
+    if draft is None:
+        return MonthlyReport.objects.create(kind=kind, month=month, revision=revision, **figures)
+    for name, value in figures.items():
+        setattr(draft, name, value)
+    save_next_version(draft, list(figures))
+    return draft
+
+
+def _show(progress: Progress | None, done: int, owner: User | None, snapshot: Snapshot) -> None:
+    """Say how far it is, in the language of the person who waits."""
+    if progress is None:
+        return
+    with translation.override((owner and owner.language) or settings.LANGUAGE_CODE):
+        message = _("%(filed)d of %(expected)d returns filed") % {
+            "filed": snapshot.filed,
+            "expected": snapshot.expected,
+        }
+        progress.tell(done, STEPS, message)
+
+
+def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
+    subjects = {
+        ReportKind.OCCUPANCY: gettext_noop("Draft of the occupancy report for %(month)s"),
+        ReportKind.OUTPUT: gettext_noop("Draft of the output report for %(month)s"),
+    }
+    tell(
+        people=readers,
+        subject=subjects[ReportKind(report.kind)],
+        body=gettext_noop(
+            "Edition %(revision)d for %(month)s is ready to be looked through and issued. "
+            "%(filed)d of %(expected)d returns are filed."
+        ),
+        url=reverse("reports:report-detail", args=[report.pk]),
+        parameters={
+            "month": format_month(report.month),
+            "revision": report.revision,
+            "filed": report.filed,
+            "expected": report.expected,
+        },
+    )

@@ -1,0 +1,78 @@
+"""The facts of one report, from one snapshot of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from foundation.months import format_month
+from park.models import Park
+from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
+from reports.indicators.facts import TOTAL
+from reports.models import ReportKind
+from reports.tables import Period, months_needed
+
+FILING_COMPARED = (Period.PREVIOUS, Period.YEAR_BEFORE)
+
+
+class Snapshot(NamedTuple):
+    """What a report is made of, and whose it is."""
+
+    facts: Facts
+    head: dict[str, str]
+    filing: dict[str, list[int]]
+
+    @property
+    def filed(self) -> int:
+        return self.filing[Period.MONTH.value][0]
+
+    @property
+    def expected(self) -> int:
+        return self.filing[Period.MONTH.value][1]
+
+    def frozen(self) -> dict[str, Any]:
+        """The facts as JSON, as they are kept with the report."""
+        return self.facts.to_json(SOURCES)
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """One READ ONLY, REPEATABLE READ transaction: all that is read in it was true at once."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def take_snapshot(kind: ReportKind, month: date) -> Snapshot:
+    """All that a report needs, in one snapshot."""
+    with one_snapshot():
+        return read(kind, month)
+
+
+def read(kind: ReportKind, month: date) -> Snapshot:
+    """All that a report needs, in the transaction of the caller."""
+    return Snapshot(take(months_needed(kind, month)), _head(), _filing(kind, month))
+
+
+def _head() -> dict[str, str]:
+    park = Park.objects.order_by("pk").first()
+    return {"park": park.name if park else "", "operator": park.operator if park else ""}
+
+
+def _filing(kind: ReportKind, month: date) -> dict[str, list[int]]:
+    """How many returns are filed of how many, for the month and those it is compared with."""
+    periods = [Period.MONTH, *(FILING_COMPARED if kind == ReportKind.OUTPUT else ())]
+    months = {period: period.months(month)[0] for period in periods}
+    counts = Figures(take({"returns": sorted(set(months.values()))}), [TOTAL])
+    return {
+        period.value: [
+            int(counts.figure(INDICATORS[code], [format_month(one)], TOTAL) or 0)
+            for code in ("filed", "expected")
+        ]
+        for period, one in months.items()
+    }

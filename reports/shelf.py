@@ -1,0 +1,54 @@
+"""The reports that a person may read, and those that are being made."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from foundation.models import Job
+from reports.models import MonthlyReport, MonthlyReportQuerySet, ReportKind, ReportState
+from reports.services.requesting import BUILD
+
+
+class Shelf:
+    """Reports by month, the newest first; of a kind, or all. What was restated stands behind."""
+
+    def __init__(self, user: User, kind: str = "") -> None:
+        self.user = user
+        self.kind = kind if kind in ReportKind.values else ""
+        self.kinds = ReportKind
+
+    @property
+    def reports(self) -> QuerySet[MonthlyReport]:
+        chosen = self._visible.filter(kind=self.kind) if self.kind else self._visible
+        return (
+            chosen.exclude(state=ReportState.RESTATED)
+            .with_restatement_due()
+            .defer("content", "facts")
+            .select_related("issued_by")
+            .prefetch_related("files")
+            .order_by("-month", "kind", "-revision")
+        )
+
+    @cached_property
+    def drafts(self) -> int:
+        """How many wait to be issued."""
+        return self._visible.filter(state=ReportState.DRAFT).count()
+
+    @cached_property
+    def latest(self) -> MonthlyReport | None:
+        """The last month for which something is issued."""
+        issued = self._visible.current().order_by("-month", "kind")
+        return issued.only("kind", "month").first()
+
+    @cached_property
+    def jobs(self) -> list[Job]:
+        """What the worker is making now, or will."""
+        jobs = Job.objects.visible_to(self.user).filter(kind=BUILD)
+        return list(jobs.unfinished().order_by("-pk"))
+
+    @property
+    def _visible(self) -> MonthlyReportQuerySet:
+        return MonthlyReport.objects.visible_to(self.user)

@@ -1,0 +1,45 @@
+"""What the worker does for reports."""
+
+from typing import Any
+
+from celery import shared_task
+
+from accounts.models import User
+from accounts.permissions import ROLE_PERMISSIONS
+from foundation import clock
+from foundation.months import parse_month
+from foundation.services.jobs import Progress, handles
+from reports import services
+from reports.models import ReportKind
+from reports.services.building import build_report
+from reports.services.requesting import BUILD
+
+ISSUE = "reports.issue_monthlyreport"
+
+
+@handles(BUILD)
+def build(progress: Progress) -> dict[str, Any]:
+    """Make the draft that was asked for, and tell who asked; those who issue if nobody did."""
+    owner = progress.job.owner
+    month = parse_month(progress.arguments["month"])
+    assert month is not None  # noqa: S101 — it was a month when the job was written
+    report = build_report(
+        kind=ReportKind(progress.arguments["kind"]),
+        month=month,
+        now=clock.now(),
+        owner=owner,
+        progress=progress,
+        readers=[owner] if owner else _issuers(),
+    )
+    return {"report": report.pk}
+
+
+def _issuers() -> list[User]:
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if ISSUE in permissions]
+    return list(User.objects.filter(roles__overlap=roles, is_active=True).order_by("pk"))
+
+
+@shared_task
+def draft_due_reports() -> None:
+    """Ask for last month's reports as soon as they are due."""
+    services.draft_due_reports(today=clock.today(), now=clock.now())

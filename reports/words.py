@@ -1,0 +1,169 @@
+"""What the codes of a frozen report are called, in the language that is active."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from reports.document import Column
+from reports.indicators import Indicator, indicator
+from reports.indicators.facts import UNCLASSIFIED
+from reports.models import ReportKind
+from reports.tables import TABLES, Measure, Period
+from reports.units import Unit
+from returns.models import ReturnState
+from tenants.models import BusinessClass
+from web.rfc9457 import Text
+
+TITLES: dict[str, Text] = {
+    ReportKind.OCCUPANCY: pgettext_lazy("title", "Occupancy of the park"),
+    ReportKind.OUTPUT: pgettext_lazy("title", "Output of the enterprises"),
+}
+SHORT_TITLES: dict[str, Text] = {
+    ReportKind.OCCUPANCY: pgettext_lazy("file", "occupancy"),
+    ReportKind.OUTPUT: pgettext_lazy("file", "output"),
+}
+TABLE_TITLES: dict[str, Text] = {
+    table.code: table.title for tables in TABLES.values() for table in tables
+}
+LABEL_HEADS: dict[str, Text] = {
+    "zone": pgettext_lazy("head", "Zone / building"),
+    "enterprise": pgettext_lazy("head", "Enterprise"),
+    "class": pgettext_lazy("head", "Business class"),
+}
+# Heads over several columns, where that is no indicator's name
+HEADS: dict[str, Text] = {
+    "seats": pgettext_lazy("head", "Seats"),
+    "area": pgettext_lazy("head", "Area"),
+    "seat_days": pgettext_lazy("head", "Seat-days"),
+    "average": pgettext_lazy("head", "Daily average"),
+    "ahead": pgettext_lazy("head", "Chosen ahead"),
+    "filing": pgettext_lazy("head", "Returns"),
+}
+GROWTH: dict[str, Text] = {
+    Period.PREVIOUS: pgettext_lazy("head", "Month on month"),
+    Period.YEAR_BEFORE: pgettext_lazy("head", "Year on year"),
+    Period.TO_DATE_BEFORE: pgettext_lazy("head", "Year on year"),
+}
+RETURN_STATES: dict[str, Text] = {
+    "none": pgettext_lazy("return", "Not begun"),
+    ReturnState.DRAFT: ReturnState.DRAFT.label,
+    ReturnState.SENT_BACK: ReturnState.SENT_BACK.label,
+}
+
+
+def row_label(row: Mapping[str, Any]) -> str:
+    """What a row is called; enterprises by the name that was frozen."""
+    match row["level"]:
+        case "zone":
+            return _("Zone %(code)s") % {"code": row["label"]}
+        case "building":
+            return _("Building %(code)s") % {"code": row["label"]}
+        case "class":
+            return class_name(row["label"])
+        case "total":
+            return pgettext("row", "Total")
+        case _:
+            return row["label"]
+
+
+def class_name(code: str) -> str:
+    if code == UNCLASSIFIED:
+        return pgettext("business", "Not classified")
+    return str(BusinessClass(code).label)
+
+
+def indicator_of(column: Mapping[str, Any]) -> Indicator:
+    """The indicator of a stored column, as it was defined when that was frozen."""
+    return indicator(column["indicator"], column["version"])
+
+
+def columns_of(stored: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """The columns of a table with their heads."""
+    columns = []
+    for _head_code, columns_of_group in groupby(stored, key=lambda column: column["head"]):
+        group = list(columns_of_group)
+        columns += [_column(column, group, starts_group=column is group[0]) for column in group]
+    return columns
+
+
+def _column(
+    column: Mapping[str, Any], group: Sequence[Mapping[str, Any]], *, starts_group: bool
+) -> Column:
+    unit = Unit(column["unit"])
+    group_unit = _unit_of_group(column["head"], group)
+    return Column(
+        code=column["code"],
+        group=_group_title(column["head"], group),
+        group_unit=group_unit,
+        head=_head(column, group),
+        long_head=_long_head(column, group),
+        under=_under(column, unit, group_unit),
+        unit=unit,
+        places=column["places"],
+        is_change=column["measure"] != Measure.VALUE,
+        starts_group=starts_group,
+    )
+
+
+def _is_series(head: str, group: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the group is one indicator in several periods."""
+    return all(column["indicator"] == head for column in group)
+
+
+def _group_title(head: str, group: Sequence[Mapping[str, Any]]) -> str:
+    if head in HEADS:
+        return str(HEADS[head])
+    code, _dot, period = head.partition(".")
+    named = next((column for column in group if column["indicator"] == code), None)
+    if named is None:
+        return ""
+    title = str(indicator_of(named).short)
+    if _is_series(head, group):
+        return title
+    return pgettext("head", "%(indicator)s, %(period)s") % {
+        "indicator": title,
+        "period": Period(period or Period.MONTH).label.lower(),
+    }
+
+
+def _unit_of_group(head: str, group: Sequence[Mapping[str, Any]]) -> str:
+    """The unit that stands in the group's head, where it is that of all its numbers."""
+    units = {column["unit"] for column in group} - {Unit.PERCENT}
+    speaks_for_all = head in HEADS or (head and _is_series(head, group))
+    return str(Unit(units.pop()).label) if speaks_for_all and len(units) == 1 else ""
+
+
+def _head(column: Mapping[str, Any], group: Sequence[Mapping[str, Any]]) -> str:
+    if column["measure"] == Measure.GROWTH:
+        return f"{GROWTH[column['period']]} %"
+    if column["measure"] == Measure.CHANGE:
+        return pgettext("head", "Change")
+    if _is_series(column["head"], group):
+        return str(Period(column["period"]).label)
+    short = indicator_of(column).short
+    return f"{short} %" if column["unit"] == Unit.PERCENT else str(short)
+
+
+def _long_head(column: Mapping[str, Any], group: Sequence[Mapping[str, Any]]) -> str:
+    if column["measure"] != Measure.CHANGE:
+        return _head(column, group)
+    return pgettext("head", "Change from %(period)s") % {
+        "period": Period(column["period"]).label.lower()
+    }
+
+
+def _under(column: Mapping[str, Any], unit: Unit, group_unit: str) -> str:
+    if column["divisor"] and unit == Unit.PERCENT:
+        divisor = indicator(column["divisor"], _version_of_divisor(column)).short
+        return pgettext("head", "÷ %(divisor)s") % {"divisor": divisor}
+    return "" if unit == Unit.PERCENT or unit.label == group_unit else str(unit.label)
+
+
+def _version_of_divisor(column: Mapping[str, Any]) -> int:
+    divisor = indicator_of(column).divisor
+    return divisor.version if divisor else 1

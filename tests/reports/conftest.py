@@ -1,0 +1,95 @@
+"""What the tests of reports share: a small park with a month worth a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import User
+from accounts.permissions import Role
+from park.models import Floor, Park
+from seats.models import AllocationKind
+from tenants.models import BusinessClass, Enterprise
+from tests.clockless import no_statement_asks_the_clock
+from tests.factories.accounts import UserFactory
+from tests.factories.park import ParkFactory, make_floor
+from tests.factories.reports import file_return, set_main_business
+from tests.factories.seats import make_allocation
+from tests.factories.tenants import EnterpriseFactory
+
+__all__ = ["no_statement_asks_the_clock"]
+
+JANUARY = date(2024, 1, 1)
+DECEMBER = date(2023, 12, 1)
+YEAR_BEFORE = date(2023, 1, 1)
+
+
+@dataclass
+class SmallPark:
+    park: Park
+    operator: User
+    a: Floor
+    c: Floor
+    d: Floor
+    ping_an: Enterprise
+    kai_chang: Enterprise
+    absent: Enterprise
+
+
+@pytest.fixture
+def official(db: None) -> User:
+    return UserFactory(name="王女士", roles=[Role.OFFICIAL], area_code="511000")
+
+
+@pytest.fixture
+def small_park(operator: User) -> SmallPark:
+    """January 2024: contracted, held, closed and chosen seats; two of three returns are filed."""
+    here = ParkFactory()
+    a = make_floor(zone="A", seats=100, lettable_m2=Decimal("715.50"), acting_user=operator)
+    c = make_floor(zone="C", seats=60, lettable_m2=Decimal("430.00"), acting_user=operator)
+    d = make_floor(
+        zone="D", seats=50, delivered_on=None, planned_on=date(2024, 4, 1), acting_user=operator
+    )
+    ping_an, kai_chang, absent = (
+        EnterpriseFactory(name=name, short_name=short)
+        for name, short in (
+            ("深圳平安综合金融服务有限公司内江分公司", "平安金服"),
+            ("=上海凯长信息科技有限公司", "上海凯长"),
+            ("诚伯信息有限公司", "诚伯信息"),
+        )
+    )
+    small = SmallPark(here, operator, a, c, d, ping_an, kai_chang, absent)
+    _fill(small)
+    return small
+
+
+def _fill(small: SmallPark) -> None:
+    for floor, run, to, start, kind in (
+        (small.a, (1, 30), small.ping_an, date(2022, 5, 15), AllocationKind.FIRM),
+        (small.a, (31, 50), small.kai_chang, date(2023, 3, 1), AllocationKind.FIRM),
+        (small.c, (1, 20), small.absent, date(2024, 1, 10), AllocationKind.FIRM),
+        (small.c, (31, 40), None, date(2024, 1, 20), AllocationKind.CLOSURE),
+    ):
+        make_allocation(floor, run, to=to, start=start, kind=kind, acting_user=small.operator)
+    make_allocation(
+        small.d,
+        (1, 30),
+        to=small.ping_an,
+        start=date(2024, 4, 1),
+        kind=AllocationKind.HOLD,
+        today=date(2024, 1, 25),
+        acting_user=small.operator,
+    )
+    set_main_business(small.ping_an, BusinessClass.FINANCIAL_SERVICES)
+    set_main_business(small.absent, BusinessClass.CUSTOMER_SERVICE)
+    for enterprise, month, revenue, headcount in (
+        (small.ping_an, YEAR_BEFORE, "1000000.00", 80),
+        (small.ping_an, DECEMBER, "1200000.50", 100),
+        (small.ping_an, JANUARY, "1234567.89", 110),
+        (small.kai_chang, DECEMBER, "0", 20),
+        (small.kai_chang, JANUARY, "345678.90", 25),
+    ):
+        file_return(enterprise, month, revenue, headcount, acting_user=small.operator)

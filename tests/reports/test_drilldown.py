@@ -1,0 +1,161 @@
+"""Every figure leads to its rows, and they add up to it, from what is frozen alone."""
+
+import json
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.utils import translation
+
+from reports.assembly import assemble
+from reports.display import value_of
+from reports.drilldown import Drill, drill
+from reports.indicators import INDICATORS, Distinct, Ratio, figures, rows
+from reports.models import ReportKind
+from reports.services.snapshots import Snapshot, read
+from tests.factories.reports import file_return
+from tests.reports.conftest import DECEMBER, JANUARY
+from tests.reports.paper import difference, growth, round_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=list(ReportKind))
+def report(request, small_park) -> tuple[dict, dict]:
+    """Content and facts of a report, as they come back from the database."""
+    snapshot: Snapshot = read(request.param, JANUARY)
+    content = assemble(request.param, JANUARY, snapshot.facts)
+    stored = json.dumps([content, snapshot.frozen()])
+    return tuple(json.loads(stored))
+
+
+def every_cell(content):
+    for table in content["tables"]:
+        for row in table["rows"]:
+            for column, cell in zip(table["columns"], row["cells"], strict=True):
+                yield f"{table['code']}:{row['key']}:{column['code']}", column, value_of(cell)
+
+
+def test_the_rows_of_every_cell_add_up_to_it(report):
+    content, facts = report
+    known = [cell for cell in every_cell(content) if cell[2] is not None]
+
+    assert len(known) > 100
+    for address, column, figure in known:
+        opened = opened_at(content, facts, address)
+        assert opened.figure == figure, address
+        assert opened.adds_up, address
+        sums = [sum(line.amount for line in part.lines) for part in opened.parts]
+        assert sums == [part.total for part in opened.parts], address
+        assert figure == made_of(sums, column), address
+
+
+def opened_at(content, facts, address) -> Drill:
+    found = drill(content, facts, address)
+    assert found is not None, address
+    return found
+
+
+def made_of(sums, column):
+    """What the sums of a cell's parts come to, worked out as on paper."""
+    indicator = INDICATORS[column["indicator"]]
+    if isinstance(indicator, Ratio):
+        sums = [
+            round_to(Fraction(part) * indicator.factor / Fraction(whole), indicator.places)
+            for part, whole in zip(sums[::2], sums[1::2], strict=True)
+        ]
+    by_measure = {"change": difference, "growth": growth}
+    compare = by_measure.get(column["measure"])
+    return compare(*sums) if compare else sums[0]
+
+
+def test_there_are_no_rows_of_what_is_unknown_or_not_there(report):
+    content, facts = report
+    unknown = [address for address, _column, figure in every_cell(content) if figure is None]
+
+    assert unknown or content["form"] == "Y1"
+    for address in [*unknown, "", "places", "places:zone.A", "x:y:z", "places:zone.X:firm"]:
+        assert drill(content, facts, address) is None, address
+
+
+class TestRows:
+    def test_name_the_holder_the_run_and_the_days(self, small_park):
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        (part,) = opened_at(content, facts, "places:zone.A:firm").parts
+
+        assert [(line.name, line.where, line.amount) for line in part.lines] == [
+            ("平安金服", "A-1-1F-001 — 030", 30),
+            ("上海凯长", "A-1-1F-031 — 050", 20),
+        ]
+        assert part.lines[0].when == "2024-01-01 至 2024-01-31"
+
+    def test_of_a_rate_come_in_two_parts(self, small_park):
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        opened = opened_at(content, facts, "places:zone.C:contracted_rate")
+
+        assert [part.total for part in opened.parts] == [20, 50]
+        assert opened.text == "40.0%"
+        assert opened.divisor.text == "50"
+
+    def test_of_a_comparison_show_both_periods(self, small_park):
+        content, facts = stored(ReportKind.OUTPUT)
+
+        opened = opened_at(content, facts, "class_revenue:total:revenue.growth.previous")
+
+        assert [part.period for part in opened.parts] == ["2024年1月", "2023年12月"]
+        assert [len(part.lines) for part in opened.parts] == [2, 2], "nought is an answer too"
+
+    def test_of_the_year_to_date_are_the_returns_of_its_months(self, small_park):
+        file_return(small_park.ping_an, date(2023, 2, 1), "10.00", 1)
+        content, facts = stored(ReportKind.OUTPUT, date(2023, 2, 1))
+
+        opened = opened_at(content, facts, "enterprise_revenue:total:revenue_to_date.to_date")
+
+        assert [line.when for line in opened.parts[0].lines] == ["2023年1月", "2023年2月"]
+        assert opened.parts[0].period == "2023年1月 至 2023年2月"
+
+
+def stored(kind, month=JANUARY):
+    snapshot = read(kind, month)
+    return json.loads(json.dumps([assemble(kind, month, snapshot.facts), snapshot.frozen()]))
+
+
+class TestRegistry:
+    def test_gives_the_figures_of_several_months_and_keys(self, small_park):
+        found = figures(["firm", "contracted_rate"], [DECEMBER, JANUARY], by="zone")
+
+        assert found["firm", "2024-01", "zone.A"] == 50
+        assert found["firm", "2024-01", "zone.C"] == 20
+        assert found["firm", "2023-12", "zone.C"] in {0, None}
+        assert str(found["contracted_rate", "2024-01", "zone.C"]) == "40.0"
+
+    @pytest.mark.parametrize("code", [*INDICATORS])
+    def test_every_figure_is_the_sum_of_its_rows(self, small_park, code):
+        one = INDICATORS[code]
+        for by in ("total", *(["zone", "building"] if one_of_places(one) else [])):
+            for (_code, _month, key), figure in figures([code], [JANUARY], by=by).items():
+                if isinstance(one, Ratio) or figure is None:
+                    continue
+                behind = rows(code, JANUARY, by=by, key=key)
+                if isinstance(one, Distinct):
+                    assert figure == len(behind)
+                else:
+                    assert figure == sum(getattr(row, one.column) for row in behind)
+
+    def test_every_indicator_explains_itself_in_both_languages(self):
+        for one in INDICATORS.values():
+            for language in ("zh-hans", "en"):
+                with translation.override(language):
+                    assert str(one.name)
+                    assert str(one.definition).endswith(("。", "."))
+            assert one.version >= 1
+
+    def test_a_quotient_names_what_it_is_divided_by(self):
+        for one in INDICATORS.values():
+            assert (one.divisor is not None) == isinstance(one, Ratio)
+
+
+def one_of_places(one):
+    return all(part.source in {"floors", "blocks", "ahead"} for part in one.parts())

@@ -67,6 +67,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "building",
+            },
         ),
         migrations.CreateModel(
             name="Park",
@@ -106,6 +109,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "park",
                 "abstract": False,
             },
         ),
@@ -142,6 +146,9 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, null=True, verbose_name="planned to open"),
                 ),
             ],
+            options={
+                "verbose_name": "phase",
+            },
         ),
         migrations.CreateModel(
             name="ReferenceFigure",
@@ -181,6 +188,9 @@ class Migration(migrations.Migration):
                 ("quote", models.CharField(max_length=400, verbose_name="words of the source")),
                 ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
+            options={
+                "verbose_name": "quoted figure",
+            },
         ),
         migrations.CreateModel(
             name="Floor",
@@ -227,6 +237,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "floor",
+            },
         ),
         migrations.CreateModel(
             name="FloorEvent",
@@ -452,6 +465,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "month of reporting",
+            },
         ),
         migrations.CreateModel(
             name="ReportingMonthEvent",
@@ -555,6 +571,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "zone",
+            },
         ),
         migrations.CreateModel(
             name="PhaseEvent",

@@ -146,6 +146,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "monthly return",
+            },
         ),
         migrations.CreateModel(
             name="MonthlyReturnEvent",
@@ -335,6 +338,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "revision of a return",
+            },
         ),
         migrations.CreateModel(
             name="ReturnRevisionEvent",

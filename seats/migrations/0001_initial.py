@@ -78,6 +78,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "allocation",
+            },
         ),
         migrations.CreateModel(
             name="BrokenPromise",
@@ -119,6 +122,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "broken promise",
+            },
         ),
         migrations.CreateModel(
             name="BrokenPromiseEvent",
@@ -254,6 +260,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "block of seats",
+            },
         ),
         migrations.CreateModel(
             name="SeatBlockEvent",
@@ -447,6 +456,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "seat request",
+            },
         ),
         migrations.CreateModel(
             name="AllocationEvent",

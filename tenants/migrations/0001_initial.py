@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, unique=True, verbose_name="other name")),
                 ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
             ],
+            options={
+                "verbose_name": "other name",
+            },
         ),
         migrations.CreateModel(
             name="BusinessLine",
@@ -75,6 +78,9 @@ class Migration(migrations.Migration):
                 ("is_main", models.BooleanField(default=False, verbose_name="main business")),
                 ("started_on", models.DateField(blank=True, null=True, verbose_name="since")),
             ],
+            options={
+                "verbose_name": "line of business",
+            },
         ),
         migrations.CreateModel(
             name="Contact",
@@ -106,6 +112,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "contact",
                 "abstract": False,
             },
         ),
@@ -159,6 +166,7 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
+                "verbose_name": "enterprise",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -478,6 +486,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "invitation",
+            },
         ),
         migrations.CreateModel(
             name="InvitationEvent",
@@ -572,6 +583,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "membership",
+            },
         ),
         migrations.CreateModel(
             name="MembershipEvent",
@@ -667,7 +681,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "tenancies",
+                "verbose_name": "tenancy",
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,7 @@
 """/admin/: people and settings, for the system administrator. Other admins are not shown."""
 
 from django.contrib.admin import AdminSite
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,11 @@ class SystemSite(AdminSite):
 
     site_title = site_header = _("Xiyuan: people and settings")
     index_title = _("People and settings")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without the way to a row's page on the site: it asks tables that do not exist."""
+        urls = super().get_urls()
+        return [url for url in urls if getattr(url, "name", None) != "view_on_site"]
 
 
 site = SystemSite(name="admin")

@@ -1,4 +1,4 @@
-"""One writer at a time plans the park's seats: the park-wide lock (perf.md section 5).
+"""One writer at a time plans the park's seats: the park-wide lock (ADR 0002).
 
 The lock is taken as its own statement before anything is read, in READ COMMITTED: a plan made
 before the lock would be a plan on old rows. The constraint on SeatBlock is the safety net below.

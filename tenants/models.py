@@ -18,7 +18,7 @@ from foundation.models import Provenance, Versioned
 
 
 class BusinessClass(models.TextChoices):
-    """What an enterprise does for its clients: the park's own list (domain.md 1.4)."""
+    """What an enterprise does for its clients: the lines of business that the articles name."""
 
     CUSTOMER_SERVICE = "customer_service", _("Customer service")
     CONTENT_MODERATION = "content_moderation", _("Content moderation")

@@ -150,7 +150,7 @@ class SeatBlock(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("kind of row", "block of seats")
         constraints = [
-            # In this column order: perf.md section 9.
+            # Seats first: the other way round ten years load 3.5 times slower (ADR 0001).
             ExclusionConstraint(
                 name=NO_DOUBLE_BOOKING,
                 expressions=[

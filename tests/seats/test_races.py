@@ -331,7 +331,7 @@ class TestTheLock:
         tenant = EnterpriseFactory()
         firm = make_allocation(floor, (1, 10), start=date(2024, 1, 1), to=tenant)
         hold = make_allocation(floor, (11, 20), kind=AllocationKind.HOLD, to=tenant)
-        request = make_request(enterprise=tenant)
+        request = make_request(enterprise=tenant, acting_user=operator)
         submit_request(request_id=request.pk, now=NOW, acting_user=operator)
         draft = make_return(enterprise=tenant)
         by = {"acting_user": operator}

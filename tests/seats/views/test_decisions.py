@@ -55,9 +55,7 @@ def ticked(floor, first, last, run=None, name="take"):
 
 
 class TestWhatIsOffered:
-    def test_free_runs_over_the_whole_period_what_is_proposed_first(
-        self, park, floor, submitted
-    ):
+    def test_free_runs_over_the_whole_period_what_is_proposed_first(self, park, floor, submitted):
         make_allocation(floor, (31, 40), start=date(2024, 4, 1))
         make_floor(level=2, seats=50)
         request = submitted(seats=80, zones=["C"])

@@ -108,15 +108,16 @@ def place(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: dat
         for rectangle in rectangles
     )
     if allocation.kind == AllocationKind.FIRM:
-        begin_tenancy_of(allocation, first_day)
+        begin_tenancy_of(allocation, first_day, _latest_end(rectangles))
 
 
-def begin_tenancy_of(allocation: Allocation, first_day: date) -> None:
-    """Who has seats is a tenant from their first day on."""
+def begin_tenancy_of(allocation: Allocation, first_day: date, end: date | None) -> None:
+    """Who has seats is a tenant as long as they have them."""
     if allocation.enterprise is not None:
         begin_tenancy(
             enterprise=allocation.enterprise,
             first_day=first_day,
+            end=end,
             sample_fields=allocation.sample_fields,
         )
 
@@ -184,37 +185,38 @@ def confirm_hold(
             raise not_delivered(floor)
         allocation.kind, allocation.expires_at = AllocationKind.FIRM, None
         save_next_version(allocation, ["kind", "expires_at"])
-        first_day = _make_firm(allocation, today)
-        if first_day is None:
+        firm = _make_firm(allocation, today)
+        if not firm:
             raise WrongState(_("This hold has no seats any more."))
-        begin_tenancy_of(allocation, first_day)
+        begin_tenancy_of(allocation, min(one.start for one in firm), _latest_end(firm))
     return allocation
 
 
-def _make_firm(allocation: Allocation, today: date) -> date | None:
-    """Turn the allocation's blocks firm from the first open day on; return their first day."""
+def _make_firm(allocation: Allocation, today: date) -> list[Rectangle]:
+    """Turn the allocation's blocks firm from the first open day on; return what they are then."""
     open_day = first_open_day(FIRST_DAY)
     held = [
         block
         for block in allocation.blocks.filter(kind=BlockKind.HOLD)
         if block.period.upper is None or block.period.upper > open_day
     ]
-    cut = [block for block in held if block.period.lower < open_day]
-    whole = [block for block in held if block.period.lower >= open_day]
-    trim([block.pk for block in cut], open_day, today)
-    SeatBlock.objects.bulk_create(
-        new_block(
-            allocation,
-            BlockKind.FIRM,
-            Rectangle(Span(block.seats.lower, block.seats.upper), open_day, block.period.upper),
-            today,
+    firm = {
+        block.pk: Rectangle(
+            Span(block.seats.lower, block.seats.upper),
+            max(block.period.lower, open_day),
+            block.period.upper,
         )
-        for block in cut
+        for block in held
+    }
+    cut = [block.pk for block in held if block.period.lower < open_day]
+    trim(cut, open_day, today)
+    SeatBlock.objects.bulk_create(
+        new_block(allocation, BlockKind.FIRM, firm[pk], today) for pk in cut
     )
-    SeatBlock.objects.filter(pk__in=[block.pk for block in whole]).update(
+    SeatBlock.objects.filter(pk__in=firm.keys() - set(cut)).update(
         kind=BlockKind.FIRM, recorded_on=today
     )
-    return min((max(block.period.lower, open_day) for block in held), default=None)
+    return list(firm.values())
 
 
 def release_seats(

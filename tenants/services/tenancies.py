@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,26 +25,62 @@ class NotATenant(Refusal):
 
 
 def begin_tenancy(
-    *, enterprise: Enterprise, first_day: date, source: str = "", sample_fields: Sequence[str] = ()
+    *,
+    enterprise: Enterprise,
+    first_day: date,
+    end: date | None = None,
+    source: str = "",
+    sample_fields: Sequence[str] = (),
 ) -> None:
-    """See that `enterprise` is a tenant from `first_day` on; call inside a recorded transaction.
+    """See that `enterprise` is a tenant on all of [first_day, end); in a recorded transaction.
 
-    A tenancy that was to begin later begins earlier; else a new one begins, without an end.
+    Tenancies that touch these days become one that holds them all. It has no end, unless one of
+    them lasts longer than these days or a later one follows. Raises `MonthClosed` where somebody
+    would become a tenant of a closed month.
     """
-    tenancies = Tenancy.objects.filter(enterprise=enterprise)
-    if tenancies.on(first_day).exists():
+    known = list(Tenancy.objects.filter(enterprise=enterprise).order_by("period"))
+    touching = [one for one in known if _touch(one.period, first_day, end)]
+    followed = any(one not in touching and one.period.lower > first_day for one in known)
+    lower = min([first_day, *(one.period.lower for one in touching[:1])])
+    upper = _end_of_stay(touching, end, followed=followed)
+    for start, stop in _days_between(lower, upper, touching):
+        refuse_closed_months(start, stop)
+    stay, *merged = touching or [
+        Tenancy(enterprise=enterprise, source=source, sample_fields=list(sample_fields))
+    ]
+    if (stay.period and (stay.period.lower, stay.period.upper)) == (lower, upper):
         return
-    later = tenancies.filter(period__startswith__gt=first_day).order_by("period").first()
-    if later is not None:
-        later.period = (first_day, later.period.upper)
-        later.save(update_fields=["period"])
-        return
-    Tenancy.objects.create(
-        enterprise=enterprise,
-        period=(first_day, None),
-        source=source,
-        sample_fields=list(sample_fields),
-    )
+    for one in merged:
+        one.delete()
+    stay.period = (lower, upper)
+    stay.save()
+
+
+def _touch(period: Any, first_day: date, end: date | None) -> bool:
+    """Whether the tenancy shares a day with [first_day, end), or is right beside it."""
+    begins_in_time = end is None or period.lower <= end
+    return begins_in_time and (period.upper is None or period.upper >= first_day)
+
+
+def _end_of_stay(touching: Sequence[Tenancy], end: date | None, *, followed: bool) -> date | None:
+    """The end of the tenancy that holds all of `touching` and lasts to `end` at least."""
+    last = touching[-1].period.upper if touching else date.min
+    if last is None or (end is not None and last >= end):
+        return last
+    return end if followed else None
+
+
+def _days_between(
+    lower: date, upper: date | None, touching: Sequence[Tenancy]
+) -> Iterator[tuple[date, date | None]]:
+    """The parts of [lower, upper) that are in none of `touching`."""
+    cursor: date | None = lower
+    for one in touching:
+        if cursor is not None and cursor < one.period.lower:
+            yield cursor, one.period.lower
+        cursor = one.period.upper
+    if cursor is not None and cursor != upper:
+        yield cursor, upper
 
 
 def end_tenancy(*, enterprise: Enterprise, last_day: date, acting_user: User) -> None:

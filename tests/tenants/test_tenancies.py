@@ -30,6 +30,11 @@ def end(operator, enterprise):
     )
 
 
+def days(period):
+    """("03-01", None) as days of 2024."""
+    return tuple(day and date.fromisoformat(f"2024-{day}") for day in period)
+
+
 def periods(enterprise):
     return [(t.period.lower, t.period.upper) for t in enterprise.tenancies.order_by("period")]
 
@@ -61,6 +66,68 @@ class TestBeginTenancy:
         begin_tenancy(enterprise=enterprise, first_day=MARCH)
 
         assert periods(enterprise) == [(date(2020, 1, 1), date(2024, 1, 1)), (MARCH, None)]
+
+    @pytest.mark.parametrize(
+        ("known", "wanted", "expected"),
+        [
+            ([("01-01", "04-01")], ("03-01", None), [("01-01", None)]),
+            ([("01-01", "04-01")], ("03-01", "05-01"), [("01-01", None)]),
+            ([("01-01", "04-01")], ("02-01", "03-01"), [("01-01", "04-01")]),
+            ([("01-01", "03-01")], ("03-01", "05-01"), [("01-01", None)]),
+            ([("06-01", "09-01")], ("03-01", "06-01"), [("03-01", "09-01")]),
+            (
+                [("06-01", None)],
+                ("03-01", "05-01"),
+                [("03-01", "05-01"), ("06-01", None)],
+            ),
+            (
+                [("01-01", "03-01"), ("05-01", "07-01"), ("09-01", None)],
+                ("02-01", "06-01"),
+                [("01-01", "07-01"), ("09-01", None)],
+            ),
+        ],
+    )
+    def test_holds_all_the_days_that_are_wanted(self, enterprise, known, wanted, expected):
+        for period in known:
+            Tenancy.objects.create(enterprise=enterprise, period=days(period))
+
+        first_day, end = days(wanted)
+        begin_tenancy(enterprise=enterprise, first_day=first_day, end=end)
+
+        assert periods(enterprise) == [days(period) for period in expected]
+
+    @pytest.mark.parametrize(
+        ("known", "wanted"),
+        [
+            ([], ("2023-11-01", "2023-12-01")),
+            ([("2024-02-01", None)], ("2023-11-01", "2024-02-01")),
+            ([("2023-11-01", "2024-01-15")], ("2024-01-10", None)),
+        ],
+    )
+    def test_makes_nobody_a_tenant_of_a_closed_month(self, enterprise, known, wanted):
+        for start, end in known:
+            period = (date.fromisoformat(start), end and date.fromisoformat(end))
+            Tenancy.objects.create(enterprise=enterprise, period=period)
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=NOW)
+        before = periods(enterprise)
+        first_day, end = wanted
+
+        with pytest.raises(MonthClosed):
+            begin_tenancy(
+                enterprise=enterprise,
+                first_day=date.fromisoformat(first_day),
+                end=end and date.fromisoformat(end),
+            )
+
+        assert periods(enterprise) == before
+
+    def test_may_have_been_a_tenant_of_a_closed_month_all_along(self, enterprise):
+        begin_tenancy(enterprise=enterprise, first_day=date(2023, 1, 1))
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=NOW)
+
+        begin_tenancy(enterprise=enterprise, first_day=date(2024, 1, 5), end=MARCH)
+
+        assert periods(enterprise) == [(date(2023, 1, 1), None)]
 
 
 class TestEndTenancy:

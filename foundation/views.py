@@ -18,7 +18,7 @@ from accounts.requests import UserRequest
 from foundation import clock, results
 from foundation.models import Heartbeat, Job, Message
 from foundation.services import messages
-from web.htmx import page_or_fragment, see_other
+from web.htmx import is_fragment_request, page_or_fragment, see_other
 from web.pagination import Page
 
 HEARD_RECENTLY = timedelta(seconds=90)
@@ -72,6 +72,8 @@ def outbox_list(request: UserRequest) -> HttpResponse:
 def job_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Background work: how far it is, then the way to its result."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if job.is_finished and is_fragment_request(request):
+        return see_other(request, request.path)  # the head of the page says it too
     context = {"job": job, "url": request.path, **results.result_of(job)}
     return page_or_fragment(request, "foundation/job_detail.html", "web/_progress.html", context)
 

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from unittest import mock
 
@@ -11,12 +12,18 @@ from django.core.management import call_command
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 
+from accounts.models import User
 from foundation import clock
+from reports.models import MonthlyReport, ReportKind
+from reports.services import issue_report
+from reports.services.building import build_report
 from sample.loading import load_sample
+from tests.journeys.looking import Look
 from tests.journeys.person import WIDE, Person
 from tests.journeys.servers import Product
 
 PASSWORD = "tests-only-2026"
+LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
 CHROMIUM = os.environ.get("XIYUAN_CHROMIUM", "/usr/bin/chromium")
 OPTIONS = [
     "--no-sandbox",
@@ -66,6 +73,12 @@ def product(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod
 
 
 @pytest.fixture(scope="package")
+def issued(db: None) -> dict[str, MonthlyReport]:
+    """What officials have to read: both reports of a month long over, by their kind."""
+    return {kind: issue(kind, date(2022, 11, 1)) for kind in ReportKind}
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
@@ -88,14 +101,17 @@ def somebody(
     people: list[Person] = []
     request.node.people = people
 
-    def sit_down(*, width: int = WIDE, has_scripts: bool = True, **options: object) -> Person:
+    def sit_down(
+        *, width: int = WIDE, has_scripts: bool = True, language: str = "zh-hans", **options: object
+    ) -> Person:
         context = browser.new_context(
             viewport={"width": width, "height": 900 if width == WIDE else 844},
-            locale="zh-CN",
+            locale=LOCALES[language],
             java_script_enabled=has_scripts,
             **options,
         )
-        people.append(Person(context, product.address, width=width, has_scripts=has_scripts))
+        look = Look(width, language, has_scripts)
+        people.append(Person(context, product.address, look))
         return people[-1]
 
     yield sit_down
@@ -117,6 +133,13 @@ def enter(somebody: Callable[..., Person], sessions: dict[str, object]) -> Calla
         return person
 
     return come_in
+
+
+def issue(kind: str, month: date) -> MonthlyReport:
+    """Have a report made and issued, without a browser or a worker."""
+    operator = User.objects.get(email="operator@xiyuan.example")
+    draft = build_report(kind=ReportKind(kind), month=month, now=clock.now(), owner=operator)
+    return issue_report(report_id=draft.pk, now=clock.now(), acting_user=operator)
 
 
 def sign_in(person: Person, email: str, password: str) -> None:

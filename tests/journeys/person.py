@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
@@ -13,23 +14,15 @@ from tests.journeys.looking import Look, faults_of
 
 PATIENCE = 10_000  # milliseconds until what should be on the page is there
 WIDE, NARROW = 1440, 390
+AT_REST = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
 NO_ANSWER = "Failed to load resource"
 
 
 class Person:
     """One person with one window. Every page they come to is looked at: `looking.faults_of`."""
 
-    def __init__(
-        self,
-        context: BrowserContext,
-        address: str,
-        *,
-        width: int = WIDE,
-        has_scripts: bool = True,
-        language: str = "zh-hans",
-    ) -> None:
-        self.context, self.address, self.language = context, address, language
-        self.width, self.has_scripts = width, has_scripts
+    def __init__(self, context: BrowserContext, address: str, look: Look) -> None:
+        self.context, self.address, self.look = context, address, look
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
@@ -41,17 +34,38 @@ class Person:
         """Type an address."""
         self._arrives(lambda: self.page.goto(self.address + address), status)
 
+    def goes_to(self, room: str) -> None:
+        """Take a door of the bar; on a phone it is in the menu."""
+        doors = self.page.locator(".x-nav")
+        if self.look.width == NARROW:
+            self.page.locator(".x-menu summary").click()
+            doors = self.page.locator(".x-menu nav")
+        self._clicks(doors.get_by_role("link", name=room, exact=True), 200)
+
     def follows(
         self, link: str | re.Pattern[str], *, within: Locator | None = None, status: int = 200
     ) -> None:
         """Click the link that says so, and come to its page."""
         self._clicks((within or self.page).get_by_role("link", name=link), status)
 
+    def turns_to(self, link: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        """Click the link that says so; it changes a part of this page, and its address."""
+        with self.page.expect_navigation(timeout=PATIENCE):
+            (within or self.page).get_by_role("link", name=link).click()
+        self.page.wait_for_function(AT_REST)
+        self.looks()
+
     def presses(
         self, button: str | re.Pattern[str], *, within: Locator | None = None, status: int = 200
     ) -> None:
         """Press the button that says so, and come to the page that answers."""
         self._clicks((within or self.page).get_by_role("button", name=button), status)
+
+    def downloads(self, link: str | re.Pattern[str]) -> bytes:
+        """Click the link that says so, and get its file."""
+        with self.page.expect_download() as arrival:
+            self.page.get_by_role("link", name=link).click()
+        return Path(arrival.value.path()).read_bytes()
 
     def fills(self, **entries: object) -> None:
         """Type into the entries with these labels (`_` for what no name can hold)."""
@@ -85,10 +99,19 @@ class Person:
         """This is what the page says first."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title, timeout=PATIENCE)
 
+    def reads_fact(self, label: str, said: str | re.Pattern[str]) -> None:
+        """A list of facts says this of that."""
+        fact = self.page.locator("dt", has_text=re.compile(f"^{label}$")).locator("+ dd")
+        expect(fact).to_have_text(said, timeout=PATIENCE)
+
     def section(self, head: str) -> Locator:
         """The part of the page below this head."""
         heading = self.page.get_by_role("heading", name=head, level=2, exact=True)
         return self.page.locator("section.x-sec, .x-sheet").filter(has=heading)
+
+    def group(self, name: str) -> Locator:
+        """The entries that belong together under this name."""
+        return self.page.get_by_role("group", name=name)
 
     def row(self, *words: str) -> Locator:
         """The row or item that says all of this."""
@@ -97,9 +120,17 @@ class Person:
             rows = rows.filter(has_text=word)
         return rows
 
-    def fact(self, label: str) -> Locator:
-        """What is said of this, in a list of facts."""
-        return self.page.locator("dt", has_text=re.compile(f"^{label}$")).locator("+ dd")
+    def finds_typed(self, entries: dict[str, object]) -> None:
+        """What was typed stands in the entries with these labels."""
+        for label, value in entries.items():
+            entry = self.page.get_by_label(label, exact=True).first
+            expect(entry).to_have_value(str(value), timeout=PATIENCE)
+
+    def line(self, head: str) -> list[str]:
+        """What the row of a table with this head says, cell by cell."""
+        heads = self.page.get_by_role("rowheader", name=head, exact=True)
+        row = self.page.locator("tr").filter(has=heads)
+        return [" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()]
 
     def beside(self, label: str) -> Locator:
         """What stands under the entry with this label."""
@@ -112,9 +143,8 @@ class Person:
 
     def looks(self, *, allowed: str = "") -> None:
         """Look at the page as it is now. Fails with everything that is wrong with it."""
-        look = Look(self.width, self.language, self.has_scripts)
-        faults = [*faults_of(self.page, look), *self._new_complaints(allowed)]
-        assert not faults, "\n".join([f"{self.page.url} at {self.width} px:", *faults])
+        faults = [*faults_of(self.page, self.look), *self._new_complaints(allowed)]
+        assert not faults, "\n".join([f"{self.page.url} at {self.look.width} px:", *faults])
 
     @contextmanager
     def coming_to(self, status: int = 200) -> Iterator[None]:

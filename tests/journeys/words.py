@@ -7,10 +7,11 @@ from functools import cache
 from django.apps import apps
 from django.db import models
 
-ROOMS = ("accounts", "park", "tenants", "seats", "returns", "foundation")
+ROOMS = ("accounts", "park", "tenants", "seats", "returns", "reports", "foundation")
 # What the park writes in its own language and keeps: names, notes, mail that was sent, work done.
 CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001-\u301f]+")
 ENGLISH = re.compile(r"(?<![\w@./-])[A-Za-z][a-z]{2,}(?![\w@-])")
+FINGERPRINT = re.compile(r"[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4}")
 OF_BOTH = {"zh-hans": {"English", "Excel", "Xiyuan"}, "en": {"中文", "简体中文"}}
 
 
@@ -26,7 +27,7 @@ def foreign_words(text: str, language: str) -> list[str]:
 def _foreign(text: str, language: str, data: tuple[str, ...]) -> Iterator[str]:
     pattern = CHINESE if language == "en" else ENGLISH
     for line in text.splitlines():
-        rest = line
+        rest = FINGERPRINT.sub(" ", line)
         for known in data:
             if known in rest:
                 rest = rest.replace(known, " ")

@@ -1,0 +1,78 @@
+"""What people do in more than one journey."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from foundation import clock
+from tests.journeys.person import Person
+
+# A return whose three groups each add up to its 285 people
+FIGURES: dict[str, object] = {
+    "营业收入（本月）": "678.94",
+    "本月新增": 6,
+    "本月减少": 4,
+    "期末从业人员": 285,
+    "研究生": 4,
+    "本科": 92,
+    "大专": 102,
+    "中专及以下": 87,
+    "18–26 岁": 163,
+    "27–35 岁": 109,
+    "36 岁及以上": 13,
+    "本市": 226,
+    "省内其他": 44,
+    "省外及境外": 15,
+}
+
+
+def in_days(count: int) -> date:
+    return clock.today() + timedelta(days=count)
+
+
+def in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def month_in_words(month: date) -> str:
+    return f"{month.year}年{month.month}月"
+
+
+def months_ago(count: int) -> date:
+    """The first day of the month that many months ago."""
+    month = clock.today().replace(day=1)
+    for _ in range(count):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month
+
+
+def asks_for_seats(person: Person, *, seats: object, zone: str, start: date) -> None:
+    """Write a request for new seats, and hand it to the park."""
+    person.goes_to("申请")
+    person.follows("申请席位")
+    person.fills(席位数=seats, 从哪天起=start)
+    person.ticks(f"{zone} 区")
+    person.presses("提交给园区")
+
+
+def opens_request(person: Person, of: str) -> None:
+    """Come to the request that is called so, from the list of all."""
+    person.goes_to("申请")
+    person.follows(of)
+
+
+def chooses_run(person: Person, run: str, first: int, last: int) -> None:
+    """Choose a part of a free run: who types its seats means it."""
+    person.types(f"{run}: 首席", first)
+    person.types(f"{run}: 末席", last)
+
+
+def begins_return(person: Person) -> None:
+    """Begin the return of the month that is running: it is open on every day of the year."""
+    person.goes_to("月报")
+    person.presses(f"填报 {month_in_words(months_ago(0))}")
+
+
+def types_all(person: Person, entries: dict[str, object]) -> None:
+    for label, value in entries.items():
+        person.types(label, value)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -236,6 +236,20 @@ class Setting(models.Model):
     class Meta:
         verbose_name = _("setting")
         verbose_name_plural = _("settings")
+        constraints = [
+            models.CheckConstraint(
+                name="foundation_setting_within_reason",
+                condition=Q(name__in=["return_due_day", "close_day"], value__range=(1, 27))
+                | Q(
+                    name__in=["hold_days", "preselection_days", "invitation_days"],
+                    value__range=(1, 3650),
+                ),
+                violation_error_message=_(
+                    "A day of the month is 1 to 27, so that every month has the night after it; a "
+                    "number of days is 1 to 3,650."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,8 +4,8 @@ from datetime import date
 from functools import partial
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, transaction
 
 from foundation.models import Setting
 from foundation.services.settings import setting
@@ -78,6 +78,24 @@ class TestSettings:
     def test_have_a_default_and_can_be_changed(self, name):
         assert setting(name) == Setting.DEFAULTS[name]
 
-        Setting.objects.create(name=name, value=0)
+        Setting.objects.create(name=name, value=3)
 
-        assert setting(name) == 0
+        assert setting(name) == 3
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            (Setting.Name.RETURN_DUE_DAY, 0),
+            (Setting.Name.RETURN_DUE_DAY, 28),
+            (Setting.Name.CLOSE_DAY, 31),
+            (Setting.Name.HOLD_DAYS, 0),
+            (Setting.Name.INVITATION_DAYS, 3651),
+        ],
+    )
+    def test_stay_within_reason(self, name, value):
+        row = Setting(name=name, value=value)
+
+        with pytest.raises(ValidationError, match="A day of the month is 1 to 27"):
+            row.full_clean()
+        with pytest.raises(IntegrityError, match="within_reason"):
+            row.save()

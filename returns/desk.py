@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Min
 from django.urls import reverse
@@ -19,6 +19,7 @@ from foundation.services.settings import setting
 from park.models import ReportingMonth
 from returns.checks import Change, change_of
 from returns.models import MonthlyReturn, ReturnRevision, ReturnState
+from returns.owing import owing, shares_a_day
 from tenants.models import Enterprise, Tenancy
 
 # Glyphs of web.parts.facts.state: who waits for whom.
@@ -118,7 +119,7 @@ def owed_months(enterprise: Enterprise, today: date) -> list[date]:
     return [
         month
         for month in reversed(list(months_between(first_month(today), month_of(today))))
-        if any(_shares(period, month) for period in periods)
+        if any(shares_a_day(period, month) for period in periods)
     ]
 
 
@@ -187,40 +188,31 @@ def park_months(today: date) -> list[date]:
 
 def counted(months: Sequence[date], today: date) -> list[ParkMonth]:
     """Each of `months` with how many owe a return, and how many filed it."""
-    owing = _owing(months)
+    owed = owing(months)
     states = _states(months)
     closed = closed_among(months)
     day = setting(Setting.Name.RETURN_DUE_DAY)
     return [
         _counted(
             ParkMonth(month, next_month(month).replace(day=day), today, month in closed),
-            owing[month],
+            owed[month],
             states.get(month, {}),
         )
         for month in months
     ]
 
 
-def _counted(month: ParkMonth, owing: set[int], states: dict[int, Found]) -> ParkMonth:
+def _counted(month: ParkMonth, owed: set[int], states: dict[int, Found]) -> ParkMonth:
     """`month` with its numbers: only those that owe a return count."""
-    found = [states[enterprise] for enterprise in owing if enterprise in states]
+    found = [states[enterprise] for enterprise in owed if enterprise in states]
     return replace(
         month,
-        owed=len(owing),
+        owed=len(owed),
         filed=sum(one.is_filed for one in found),
         submitted=sum(one.state == ReturnState.SUBMITTED for one in found),
         sent_back=sum(one.state == ReturnState.SENT_BACK for one in found),
         has_sample=any(one.is_sample for one in found),
     )
-
-
-def _owing(months: Sequence[date]) -> dict[date, set[int]]:
-    """The enterprises that were tenants on a day of each month."""
-    tenancies = list(Tenancy.objects.values_list("enterprise", "period"))
-    return {
-        month: {enterprise for enterprise, period in tenancies if _shares(period, month)}
-        for month in months
-    }
 
 
 def _states(months: Sequence[date]) -> dict[date, dict[int, Found]]:
@@ -337,7 +329,7 @@ class MonthDesk:
         return [row for row in self.rows if _state(row) == state]
 
     def _rows(self) -> list[FiledRow]:
-        tenants = Enterprise.objects.tenants_during(self.month, next_month(self.month)).by_name()
+        owed = Enterprise.objects.filter(pk__in=owing([self.month])[self.month]).by_name()
         returns = {row.enterprise_id: row for row in MonthlyReturn.objects.filter(month=self.month)}
         current = counting_revisions(self.month)
         earlier = counting_revisions(add_months(self.month, -1))
@@ -350,7 +342,7 @@ class MonthDesk:
                 current.get(enterprise.pk),
                 earlier.get(enterprise.pk),
             )
-            for enterprise in tenants
+            for enterprise in owed
         ]
         return sorted(rows, key=self._place)
 
@@ -369,8 +361,3 @@ def counting_revisions(month: date) -> dict[int, ReturnRevision]:
 
 def _state(row: FiledRow) -> str:
     return row.owed.row.state if row.owed.row else ""
-
-
-def _shares(period: Any, month: date) -> bool:
-    """Whether the half-open `period` shares a day with `month`."""
-    return period.lower < next_month(month) and (period.upper is None or period.upper > month)

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.months import format_month, next_month
+from foundation.months import format_month
 from reports.indicators.registry import Ratio, Source, Total
 from reports.units import Unit
 from returns.models import MonthlyReturn, ReturnRevision, ReturnState
-from tenants.models import Tenancy
+from returns.owing import owing
 
 
 class ReturnFact(NamedTuple):
@@ -36,7 +36,11 @@ FILED = "filed"
 
 def take_returns(months: Sequence[date]) -> list[ReturnFact]:
     """One fact for each enterprise that owed a return for a month, or filed one all the same."""
-    facts = {(month, enterprise): _owed(month, enterprise) for month, enterprise in _owing(months)}
+    facts = {
+        (format_month(month), enterprise): _owed(format_month(month), enterprise)
+        for month, enterprises in owing(months).items()
+        for enterprise in enterprises
+    }
     for month, enterprise, state in _unfiled(months):
         if (month, enterprise) in facts:
             facts[month, enterprise] = facts[month, enterprise]._replace(state=state)
@@ -47,18 +51,6 @@ def take_returns(months: Sequence[date]) -> list[ReturnFact]:
 
 def _owed(month: str, enterprise: int) -> ReturnFact:
     return ReturnFact(month, enterprise, NOT_BEGUN, 1, 0, None, None, False)
-
-
-def _owing(months: Sequence[date]) -> list[tuple[str, int]]:
-    """Who was of the park on at least one day of which month."""
-    first, end = min(months), next_month(max(months))
-    tenancies = Tenancy.objects.during(first, end).values_list("enterprise", "period")
-    return [
-        (format_month(month), enterprise)
-        for enterprise, period in tenancies
-        for month in months
-        if period.lower < next_month(month) and (period.upper is None or period.upper > month)
-    ]
 
 
 def _unfiled(months: Sequence[date]) -> list[tuple[str, int, str]]:
@@ -97,7 +89,9 @@ EXPECTED = Total(
     name=_("Returns expected"),
     short=pgettext_lazy("head", "Expected"),
     unit=Unit.ENTERPRISE,
-    definition=_("Enterprises that were tenants on at least one day of the month."),
+    definition=_(
+        "Enterprises that were tenants on at least one day of the month, and those that filed."
+    ),
     source="returns",
     column="expected",
 )

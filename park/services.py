@@ -85,14 +85,14 @@ def reopen_month(*, month: date, reason: str, now: datetime, acting_user: User) 
 def months_to_close(today: date) -> list[date]:
     """The months whose closing day is over and that nobody has closed or reopened yet.
 
-    From the last month that was ever closed on; in a park that never closed one, last month only.
+    From the first month that was ever closed on; in a park that never closed one, last month only.
     """
     last_month = add_months(month_of(today), -1)
     is_due = today.day > setting(Setting.Name.CLOSE_DAY)
     last_due = last_month if is_due else add_months(last_month, -1)
-    last_closed = ReportingMonth.objects.aggregate(last=Max("month"))["last"]
-    first = next_month(last_closed) if last_closed else last_month
-    return list(months_between(first, last_due))
+    known = set(ReportingMonth.objects.values_list("month", flat=True))
+    first = min(known, default=last_month)
+    return [month for month in months_between(first, last_due) if month not in known]
 
 
 def create_park(*, acting_user: User | None, **fields: object) -> Park:

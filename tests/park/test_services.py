@@ -199,6 +199,12 @@ class TestMonthsToClose:
             date(2024, 4, 1),
         ]
 
+    def test_leaves_no_gap_between_months_that_people_closed(self, close):
+        close(DECEMBER)
+        close(FEBRUARY, today=date(2024, 3, 5))
+
+        assert months_to_close(date(2024, 3, 5)) == [JANUARY]
+
     def test_is_closed_by_the_worker_and_put_down_to_nobody(self, monkeypatch):
         monkeypatch.setattr("park.tasks.clock.today", lambda: TODAY)
         monkeypatch.setattr("park.tasks.clock.now", lambda: NOW)

@@ -49,4 +49,8 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.draft_due_reports",
         "schedule": crontab(hour=2, minute=0),
     },
+    "compare issued reports with the data": {
+        "task": "reports.tasks.compare_issued_reports",
+        "schedule": crontab(minute=20),
+    },
 }

@@ -73,7 +73,7 @@ def reports_to_issue(user: User) -> Iterator[Matter]:
     for row in rows.due_for_restatement().only("kind", "month")[:SHOWN]:
         yield Matter(
             _("%(month)s %(report)s: to be restated") % _named(row),
-            _("The month was reopened after it was issued."),
+            _("The data were corrected, or the month reopened, after it was issued."),
             reverse("reports:report-detail", args=[row.pk]),
             "stop",
             _("Look"),

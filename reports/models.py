@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pgtrigger
@@ -28,13 +29,14 @@ class ReportState(models.TextChoices):
     RESTATED = "restated", pgettext_lazy("report", "Restated")
 
 
-_REOPENED_SINCE = Q(
-    Exists(
+# Its month was reopened since, or `reports.services.agreement` has found that the data differ.
+_DUE = Q(state=ReportState.ISSUED) & (
+    Q(outdated_at__isnull=False)
+    | Exists(
         ReportingMonth.objects.filter(
             month=OuterRef("month"), reopened_at__gt=OuterRef("issued_at")
         )
-    ),
-    state=ReportState.ISSUED,
+    )
 )
 
 
@@ -56,17 +58,17 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         return self.filter(state=ReportState.ISSUED)
 
     def with_restatement_due(self) -> MonthlyReportQuerySet:
-        """Each with `restatement_due`: its month was reopened after it was issued."""
-        return self.annotate(restatement_due=_REOPENED_SINCE)
+        """Each with `restatement_due`: it is valid, and the next edition should be made."""
+        return self.annotate(restatement_due=_DUE)
 
     def due_for_restatement(self) -> MonthlyReportQuerySet:
-        """Issued ones whose month was reopened since."""
-        return self.filter(_REOPENED_SINCE)
+        """Valid ones of which the next edition should be made."""
+        return self.filter(_DUE)
 
     @staticmethod
     def _covers_a_park(area_code: str) -> bool:
         """Whether a district's, city's or province's code covers a park here (GB/T 2260)."""
-        area = area_code.rstrip("0")
+        area = re.sub(r"(00)+$", "", area_code)  # two digits for each level
         return bool(area) and Park.objects.filter(region_code__startswith=area).exists()
 
 
@@ -92,6 +94,9 @@ class MonthlyReport(Versioned):
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    outdated_at = models.DateTimeField(
+        null=True, help_text="Since when the data give other figures than this edition."
     )
     sha256 = models.CharField(max_length=64, null=True, unique=True)
     previous_sha256 = models.CharField(max_length=64, null=True, unique=True)
@@ -148,8 +153,10 @@ class MonthlyReport(Versioned):
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(old__state__in=["issued", "restated"]),
                 func="""
-                IF NEW.state = 'draft' OR to_jsonb(OLD) - 'state' - 'version'
-                    IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version'
+                IF NEW.state = 'draft'
+                    OR (OLD.state = 'restated' AND NEW.state <> 'restated')
+                    OR to_jsonb(OLD) - 'state' - 'version' - 'outdated_at'
+                        IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version' - 'outdated_at'
                 THEN
                     RAISE EXCEPTION 'an issued report is frozen';
                 END IF;

@@ -70,7 +70,7 @@ class ReportShape(serializers.Serializer):
         allow_blank=True, help_text="Of a restatement: what changed and why."
     )
     restatement_due = serializers.BooleanField(
-        help_text="Its month was reopened after it was issued."
+        help_text="The data were corrected, or its month reopened, after it was issued."
     )
     files = FilesShape()
     sha256 = DigestsShape()

@@ -11,6 +11,7 @@ from foundation.months import parse_month
 from foundation.services.jobs import Progress, handles
 from reports import services
 from reports.models import ReportKind
+from reports.services.agreement import compare_issued
 from reports.services.building import build_report
 from reports.services.requesting import BUILD
 
@@ -41,5 +42,11 @@ def _issuers() -> list[User]:
 
 @shared_task
 def draft_due_reports() -> None:
-    """Ask for last month's reports as soon as they are due."""
+    """Ask for reports as soon as they are due."""
     services.draft_due_reports(today=clock.today(), now=clock.now())
+
+
+@shared_task
+def compare_issued_reports() -> None:
+    """Find the issued reports that corrections have overtaken."""
+    compare_issued(now=clock.now(), readers=_issuers())

@@ -15,12 +15,16 @@ CALENDAR = "calendar"  # a source of its own: the days of a month are the same f
 
 
 class EnterpriseFact(NamedTuple):
-    """Who an enterprise was when the report was made. In the order of names."""
+    """Who an enterprise was when the report was made. In the order of names.
+
+    `former` holds its business class in those months in which it counted in another.
+    """
 
     enterprise: int
     name: str
     short_name: str
     business_class: str
+    former: dict[str, str]
     is_sample: bool
 
 
@@ -40,9 +44,10 @@ class Facts:
         """Which row of a table at `level` a fact belongs to; None: to none."""
         return KEYS[level](self, fact)
 
-    def class_of(self, enterprise: int | None) -> str:
-        known = self.enterprises.get(enterprise) if enterprise is not None else None
-        return known.business_class if known else UNCLASSIFIED
+    def class_of(self, enterprise: int, month: str) -> str:
+        """Where the figures of an enterprise counted in a month."""
+        known = self.enterprises.get(enterprise)
+        return known.former.get(month, known.business_class) if known else UNCLASSIFIED
 
     @property
     def has_sample(self) -> bool:
@@ -80,7 +85,9 @@ def _by_enterprise(_facts: Facts, fact: Any) -> str | None:
 
 
 def _by_class(facts: Facts, fact: Any) -> str | None:
-    return None if fact.enterprise is None else f"class.{facts.class_of(fact.enterprise)}"
+    if fact.enterprise is None:
+        return None
+    return f"class.{facts.class_of(fact.enterprise, fact.month)}"
 
 
 # What a fact belongs to, by the level of the table's row; None: to no row of that level.

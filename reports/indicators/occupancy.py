@@ -214,9 +214,9 @@ FREE_AVERAGE = _average("free_average", _("Free seats, daily average"), FREE_DAY
 
 # Chosen ahead
 _AS_KNOWN = _(
-    "Seats contracted or held from a day after the month, as known at the end of its last day: "
-    "what was decided later does not change it. Seats that the enterprise already has the day "
-    "before do not count again."
+    "Seats contracted or held from a day after the month, or on a floor that is not handed over by "
+    "then, as known at the end of its last day: what was decided later does not change it. Seats "
+    "that the enterprise already has the day before do not count again."
 )
 AHEAD_SEATS = Total(
     code="ahead_seats",

@@ -243,7 +243,8 @@ def _check(facts: Iterable[BlockFact], floors: dict[tuple[str, str], tuple[Floor
 
 
 # The blocks as they were known at the end of each month: the last event of every row until then.
-# Of those that begin later, the seats that the enterprise does not already have the day before.
+# Of those that begin later or wait for a floor that is late, the seats that the enterprise does not
+# have already the day before.
 _AHEAD = """
     WITH known AS (
         SELECT * FROM (
@@ -266,7 +267,8 @@ _AHEAD = """
                    '{}'
                ) AS seats_ahead
         FROM known k
-        WHERE lower(k.period) >= k.ended
+        JOIN park_floor f ON f.id = k.floor_id
+        WHERE lower(k.period) >= k.ended OR f.delivered_on IS NULL OR f.delivered_on >= k.ended
     )
     SELECT to_char(c.month, 'YYYY-MM'), z.code, z.code || '-' || b.code, f.label, c.enterprise_id,
            c.kind, lower(run), upper(run), lower(c.period), cardinality(a.sample_fields) > 0

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation.models import Job
-from foundation.months import add_months, format_month, month_of, next_month
+from foundation.months import add_months, format_month, month_of, months_between, next_month
 from foundation.services.jobs import enqueue
 from park.axis import FIRST_DAY
 from park.models import Floor, ReportingMonth
-from reports.models import MonthlyReport, ReportKind
+from reports.models import MonthlyReport, ReportKind, ReportState
 from web.refusals import Invalid
 
 BUILD = "reports.build"
@@ -40,19 +41,35 @@ def request_report(
 
 
 def draft_due_reports(*, today: date, now: datetime) -> list[Job]:
-    """Ask for last month's reports: occupancy at once, output when the month is closed.
+    """Ask for every report that is due: occupancy when its month is over, output when it is closed.
 
-    What exists is not made again, so this can run every night and makes up for missed ones.
+    Due are the months since the last report of a kind; without one, last month. A draft from before
+    its month was closed is made again. So this can run every night and makes up for missed ones.
     """
-    month = add_months(month_of(today), -1)
     if not Floor.objects.exists():
         return []
-    due = {ReportKind.OCCUPANCY}
-    if ReportingMonth.objects.closed().filter(month=month).exists():
-        due.add(ReportKind.OUTPUT)
-    made = set(MonthlyReport.objects.filter(month=month).values_list("kind", flat=True))
+    last_month = add_months(month_of(today), -1)
     return [
         request_report(kind=kind, month=month, owner=None, now=now, today=today)
         for kind in ReportKind
-        if kind in due and kind not in made
+        for month in sorted({*_missing(kind, last_month), *_drafted_before_closing(kind)})
     ]
+
+
+def _missing(kind: ReportKind, last_month: date) -> list[date]:
+    """The months without a report of `kind`, from after its last one on."""
+    last = MonthlyReport.objects.filter(kind=kind).aggregate(last=Max("month"))["last"]
+    months = list(months_between(next_month(last) if last else last_month, last_month))
+    if kind == ReportKind.OCCUPANCY:
+        return months
+    closed = ReportingMonth.objects.closed().filter(month__in=months)
+    return list(closed.values_list("month", flat=True))
+
+
+def _drafted_before_closing(kind: ReportKind) -> list[date]:
+    """The months whose draft does not know with what they were closed."""
+    closed_since = ReportingMonth.objects.closed().filter(
+        month=OuterRef("month"), closed_at__gt=OuterRef("data_as_of")
+    )
+    drafts = MonthlyReport.objects.filter(kind=kind, state=ReportState.DRAFT)
+    return list(drafts.filter(Exists(closed_since)).values_list("month", flat=True))

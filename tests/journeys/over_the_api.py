@@ -151,7 +151,7 @@ class Journey:
         assert (twin["field"], twin["code"]) == ("credit_code", "duplicate")
         day = self.today.isoformat()
         free = self.park.get(f"free-runs/?start={day}&end={day}&zone=C").json["rows"][0]
-        block = {name: free["last_seat"] for name in ("first_seat", "last_seat")}
+        block = dict.fromkeys(("first_seat", "last_seat"), free["last_seat"])
         block |= {"start": day, "end": day}
         firm = {"enterprise": first["id"], "kind": "firm", "blocks": [block]}
         self.park.post("allocations/", firm, status=201)

@@ -9,7 +9,7 @@ from park.axis import Span, seat_at
 from reports.indicators import figures
 from seats.models import AllocationKind
 from seats.services.allocations import confirm_hold, release_seats
-from seats.services.floors import delay_floor
+from seats.services.floors import delay_floor, deliver_floor
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import EnterpriseFactory
@@ -171,3 +171,27 @@ def test_floors_to_come_count_and_an_enterprise_counts_once_in_the_total(operato
     )
     assert ahead() == (40, 0, 40, 1), "the delay was not known in January"
     assert ahead(FEBRUARY) == (10, 0, 10, 1)
+
+
+def test_what_waits_for_a_late_floor_still_counts(operator):
+    """The day that was planned has come, the floor has not: its seats are no seats yet."""
+    late = make_floor(
+        zone="D", seats=50, delivered_on=None, planned_on=date(2024, 2, 1), acting_user=operator
+    )
+    make_allocation(
+        late,
+        (1, 30),
+        kind=AllocationKind.HOLD,
+        start=date(2024, 2, 1),
+        today=IN_JANUARY,
+        now=at(IN_JANUARY),
+        acting_user=operator,
+    )
+
+    assert ahead() == (30, 0, 30, 1)
+    assert ahead(FEBRUARY) == (30, 0, 30, 1)
+    deliver_floor(
+        floor_id=late.pk, day=date(2024, 3, 6), now=at(date(2024, 3, 6)), acting_user=operator
+    )
+    assert ahead(FEBRUARY) == (30, 0, 30, 1)
+    assert ahead(date(2024, 3, 1)) == (0, 0, 0, 0)

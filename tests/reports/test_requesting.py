@@ -1,6 +1,6 @@
 """Asking for reports: which months, once at a time, and those that are due."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -30,6 +30,20 @@ def queue(monkeypatch):
 
 def ask(month=JANUARY, kind="occupancy", owner=None, today=TODAY):
     return services.request_report(kind=kind, month=month, owner=owner, now=NOW, today=today)
+
+
+def draft(kind, data_as_of=NOW):
+    """A draft for January, as of some instant."""
+    return MonthlyReport.objects.create(
+        kind=kind,
+        month=JANUARY,
+        revision=1,
+        content={},
+        facts={},
+        filed=0,
+        expected=0,
+        data_as_of=data_as_of,
+    )
 
 
 class TestRequestReport:
@@ -110,18 +124,28 @@ class TestDraftDueReports:
     def test_never_asks_again_for_what_there_is(self, operator):
         close_month(month=JANUARY, now=NOW, today=TODAY, acting_user=operator)
         for kind in ReportKind:
-            MonthlyReport.objects.create(
-                kind=kind,
-                month=JANUARY,
-                revision=1,
-                content={},
-                facts={},
-                filed=0,
-                expected=0,
-                data_as_of=NOW,
-            )
+            draft(kind)
 
         assert self.due(date(2024, 2, 14)) == set()
+
+    def test_makes_up_for_months_in_which_nothing_ran(self, operator):
+        for kind in ReportKind:
+            draft(kind)
+        for month in (JANUARY, date(2024, 2, 1)):
+            close_month(month=month, now=NOW, today=date(2024, 4, 1), acting_user=operator)
+
+        assert self.due(date(2024, 4, 1)) == {
+            "occupancy/2024-02",
+            "output/2024-02",
+            "occupancy/2024-03",
+        }
+
+    def test_makes_a_draft_again_that_is_older_than_the_closing(self, operator):
+        draft(ReportKind.OUTPUT, data_as_of=NOW - timedelta(days=8))
+        draft(ReportKind.OCCUPANCY)
+        close_month(month=JANUARY, now=NOW, today=TODAY, acting_user=operator)
+
+        assert self.due(TODAY) == {"output/2024-01"}
 
     def test_asks_once_while_the_work_is_unfinished(self):
         self.due(date(2024, 2, 1))

@@ -107,6 +107,22 @@ class TestWhoSeesWhat:
         assert elsewhere.get(DETAIL, issued.pk).status_code == 404
         assert elsewhere.get("reports:report-file", issued.pk, "pdf").status_code == 404
 
+    @pytest.mark.parametrize(
+        ("area", "sees"),
+        [
+            ("511011", True),  # 东兴区
+            ("511000", True),  # 内江市
+            ("510000", True),  # 四川省
+            ("511002", False),  # 市中区
+            ("511010", False),  # a district whose code only begins alike
+            ("", False),
+        ],
+    )
+    def test_an_official_sees_the_parks_of_their_area(self, issued, area, sees):
+        official = UserFactory(roles=[Role.OFFICIAL], area_code=area)
+
+        assert MonthlyReport.objects.visible_to(official).exists() is sees
+
     def test_an_enterprise_has_no_business_here(self, issued):
         firm = Desk(UserFactory(roles=[Role.ENTERPRISE_MANAGER]))
 

@@ -1,0 +1,102 @@
+"""Whether issued editions still say what the data say. Only the worker imports this.
+
+A month may be corrected after a report of it was issued: before it is closed, or while it is open
+again. The edition stays as it is; that another is due must not depend on somebody remembering it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from foundation.months import format_month
+from foundation.services.messages import tell
+from foundation.versions import locked, save_next_version
+from park.models import ReportingMonth
+from reports.assembly import assemble
+from reports.models import MonthlyReport, ReportKind
+from reports.services.editions import reports_locked
+from reports.services.snapshots import take_snapshot
+from reports.tables import months_needed
+
+Cell = tuple[str, str, str]  # table, row, column
+
+
+def compare_issued(*, now: datetime, readers: Iterable[User] = ()) -> None:
+    """Note of every valid edition since when the data differ from it, or that they do not.
+
+    `readers` are told of those that differ from now on.
+    """
+    closed = dict(ReportingMonth.objects.closed().values_list("month", "closed_at"))
+    for report in MonthlyReport.objects.current().defer("facts").order_by("pk"):
+        if not _may_differ(report, closed):
+            continue
+        differs = _differs(report)
+        if differs != (report.outdated_at is not None):
+            _note(report, now if differs else None, readers)
+
+
+def _may_differ(report: MonthlyReport, closed: Mapping[date, datetime]) -> bool:
+    """Whether a month that it shows was open at some time since it was issued."""
+    shown = months_needed(ReportKind(report.kind), report.month).values()
+    issued_at = report.issued_at or report.data_as_of
+    return any(
+        month not in closed or closed[month] > issued_at for months in shown for month in months
+    )
+
+
+def _differs(report: MonthlyReport) -> bool:
+    """Whether any figure would be another today. Names do not matter."""
+    kind = ReportKind(report.kind)
+    facts = take_snapshot(kind, report.month).facts
+    issued, today = _figures(report.content), _figures(assemble(kind, report.month, facts))
+    shown = {(table, column) for table, _row, column in issued}
+    return any(
+        issued.get(cell) != today.get(cell)
+        for cell in {*issued, *today}
+        if (cell[0], cell[2]) in shown  # what later releases add, it never said
+    )
+
+
+def _figures(content: Mapping[str, Any]) -> dict[Cell, int | str]:
+    """Every figure of a report that is known and not nought."""
+    return {
+        (table["code"], row["key"], column["code"]): cell
+        for table in content["tables"]
+        for row in table["rows"]
+        for column, cell in zip(table["columns"], row["cells"], strict=True)
+        if cell
+    }
+
+
+def _note(report: MonthlyReport, since: datetime | None, readers: Iterable[User]) -> None:
+    with reports_locked(None):
+        report = locked(MonthlyReport.objects.defer("content", "facts"), report.pk)
+        if report not in MonthlyReport.objects.current():
+            return  # replaced meanwhile
+        report.outdated_at = since
+        save_next_version(report, ["outdated_at"])
+        if since is not None:
+            _tell(readers, report)
+
+
+def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
+    subjects = {
+        ReportKind.OCCUPANCY: gettext_noop("Occupancy report for %(month)s is to be restated"),
+        ReportKind.OUTPUT: gettext_noop("Output report for %(month)s is to be restated"),
+    }
+    tell(
+        people=readers,
+        subject=subjects[ReportKind(report.kind)],
+        body=gettext_noop(
+            "The data have been corrected since edition %(revision)d for %(month)s was issued: "
+            "they give other figures now. Make the next edition and look through it."
+        ),
+        url=reverse("reports:report-detail", args=[report.pk]),
+        parameters={"month": format_month(report.month), "revision": report.revision},
+    )

@@ -16,6 +16,8 @@ def owing(months: Sequence[date]) -> dict[date, set[int]]:
 
     Tenants of at least one day; and those whose tenancy was moved away after they had filed.
     """
+    if not months:
+        return {}
     first, end = min(months), next_month(max(months))
     tenancies = list(Tenancy.objects.during(first, end).values_list("enterprise", "period"))
     owed = {

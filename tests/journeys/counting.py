@@ -70,7 +70,8 @@ def seats_of(floor: Floor, day: date) -> dict[int, str]:
 def free_from(day: date, label: str) -> list[tuple[str, int, int]]:
     """Seats side by side that nobody has from that day on: floor, first, last; longest first."""
     runs = []
-    for floor in Floor.objects.filter(label__startswith=label, delivered_on__lte=day):
+    floors = Floor.objects.filter(label__startswith=label, delivered_on__lte=day)
+    for floor in floors.order_by("pk"):
         seats = dict.fromkeys(range(1, floor.seat_count + 1), True)
         for block in SeatBlock.objects.filter(floor=floor).exclude(kind="void"):
             if block.period.upper is None or day < block.period.upper:

@@ -30,6 +30,7 @@ READ = """() => {
     width: document.documentElement.scrollWidth,
     title: document.title,
     text: document.body.innerText,
+    codes: seen("[translate=no]"),
     named: named.filter(Boolean).join("\\n"),
   };
 }"""
@@ -60,9 +61,8 @@ def faults_of(page: Page, look: Look) -> list[str]:
     if read["width"] > look.width:
         faults.append(f"{read['width']} px wide, the screen has {look.width}")
     if not _speaks_both(read):
-        words = foreign_words(
-            "\n".join([read["title"], read["text"], read["named"]]), look.language
-        )
+        text = "\n".join([read["title"], read["text"], read["named"]])
+        words = foreign_words(text, look.language, codes=set(read["codes"]))
         faults += [f"not in {look.language}: {word}" for word in words]
     if look.has_scripts:
         faults += _barriers(page, look.width)

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
 
 from foundation.models import Heartbeat
@@ -26,6 +27,7 @@ class Product:
             "DATABASE_URL": _database_url(),
             "REDIS_URL": f"redis://{LOOPBACK}:{redis_port}/0",
             "XIYUAN_HOME": str(home),
+            "XIYUAN_SECRET_KEY": settings.SECRET_KEY,  # tokens that a test makes count there
             "XIYUAN_PLAIN_HTTP": "1",
             "XIYUAN_SHOW_MAIL": "1",
             "XIYUAN_DEBUG": "0",

@@ -67,6 +67,13 @@ def chooses_run(person: Person, run: str, first: int, last: int) -> None:
     person.types(f"{run}: 末席", last)
 
 
+def chooses_only(person: Person, run: str, first: int, last: int) -> None:
+    """Choose a part of a free run, and nothing of what was proposed."""
+    for proposed in person.page.get_by_role("checkbox", checked=True).all():
+        proposed.uncheck()
+    chooses_run(person, run, first, last)
+
+
 def begins_return(person: Person) -> None:
     """Begin the return of the month that is running: it is open on every day of the year."""
     person.goes_to("月报")

@@ -113,7 +113,7 @@ def accepts_invitation(newcomer, link):
     newcomer.sees("两次输入的密码不同。", within=newcomer.beside("再输一次密码"))
     newcomer.fills(设一个密码="lights-on-the-river", 再输一次密码="lights-on-the-river")
     newcomer.presses("接受并登录")
-    newcomer.sees("内江沱江湾语音科技有限公司", "还没有席位")
+    newcomer.sees("沱江湾语音 · ", "您还没有席位。")
 
 
 def comes_back_another_day(newcomer):

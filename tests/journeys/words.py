@@ -15,18 +15,22 @@ FINGERPRINT = re.compile(r"[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4}")
 OF_BOTH = {"zh-hans": {"English", "Excel", "Xiyuan"}, "en": {"中文", "简体中文"}}
 
 
-def foreign_words(text: str, language: str) -> list[str]:
-    """The words of another language that are no data, each with what stands around it."""
-    found = list(_foreign(text, language, _data()))
+def foreign_words(text: str, language: str, codes: set[str]) -> list[str]:
+    """The words of another language that are no data, each with what stands around it.
+
+    `codes` are the same in every language: the page says so of them.
+    """
+    lines = [line for line in text.splitlines() if line.strip() not in codes]
+    found = list(_foreign(lines, language, _data()))
     if found:
         _data.cache_clear()
-        found = list(_foreign(text, language, _data()))
+        found = list(_foreign(lines, language, _data()))
     return found
 
 
-def _foreign(text: str, language: str, data: tuple[str, ...]) -> Iterator[str]:
+def _foreign(lines: list[str], language: str, data: tuple[str, ...]) -> Iterator[str]:
     pattern = CHINESE if language == "en" else ENGLISH
-    for line in text.splitlines():
+    for line in lines:
         rest = FINGERPRINT.sub(" ", line)
         for known in data:
             if known in rest:

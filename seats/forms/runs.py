@@ -102,15 +102,22 @@ class RunChoice:
 
     def _row(self, run: Run, chosen: Sequence[Span | None], data: Mapping[str, Any]) -> RunRow:
         key = str(run.seats.lower)
-        if key in self.errors:
+        if error := self._error(key, run):
             names = (f"{self.name}_first_{key}", f"{self.name}_last_{key}")
             first, last = (str(data.get(name, "")) for name in names)
-            return RunRow(run, key, True, first, last, self.errors[key])
+            return RunRow(run, key, True, first, last, error)
         inside = next((span for span in chosen if span and _is_inside(span, run.seats)), None)
         span = inside or run.seats
         return RunRow(
             run, key, inside is not None, str(place_of(span.lower)), str(place_of(span.upper - 1))
         )
+
+    def _error(self, key: str, run: Run) -> str:
+        """What is wrong with the seats typed beside a run; what was typed stays there."""
+        span = (self._typed or {}).get(key)
+        if span is None or _is_inside(span, run.seats):
+            return self.errors.get(key, "")
+        return _("These are not all in this run.")
 
 
 def _is_inside(span: Span, other: Span) -> bool:

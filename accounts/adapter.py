@@ -3,10 +3,13 @@
 import re
 from typing import Any
 from unicodedata import normalize
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.forms import CharField, ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,8 +28,11 @@ def clean_mobile(text: str) -> str | None:
 class MobileField(CharField):
     """A mobile number as people type it, without +86."""
 
-    def clean(self, value: Any) -> str:
-        number = clean_mobile(super().clean(value))
+    def clean(self, value: Any) -> str | None:
+        typed = super().clean(value)
+        if typed in self.empty_values:
+            return None
+        number = clean_mobile(typed)
         if number is None:
             raise ValidationError(_("Please type a mobile number of 11 digits."))
         return number
@@ -37,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of the mail: to where the park is, whatever the request called it."""
+        names = {"uidb36": "UID", "key": "KEY"}
+        path = reverse("account_reset_password_from_key", kwargs=names)
+        return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
 
     def clean_phone(self, phone: str) -> str:
         return clean_mobile(phone) or phone

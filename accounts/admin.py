@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
+from accounts.adapter import MobileField
 from accounts.admin_site import site
 from accounts.models import User
 from accounts.permissions import Role
@@ -20,9 +21,16 @@ class UserForm(forms.ModelForm):
         label=_("roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    email = forms.EmailField(label=_("e-mail address"), max_length=254, required=False)
+    phone = MobileField(label=_("mobile number"), required=False)
+
     class Meta:
         model = User
         fields = ("name", "email", "phone", "roles", "area_code", "language", "is_active")
+
+    def clean_email(self) -> str | None:
+        """Addresses are kept, and compared, in lower case."""
+        return self.cleaned_data["email"].lower() or None
 
 
 @admin.register(User, site=site)
@@ -37,6 +45,10 @@ class UserAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         services.save_user(user=obj, acting_user=cast("User", request.user))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Filters are those of the list: any other would ask for what nobody may read."""
+        return lookup.startswith("is_active__")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

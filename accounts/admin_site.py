@@ -1,6 +1,10 @@
 """/admin/: people and settings, for the system administrator. Other admins are not shown."""
 
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +14,11 @@ class SystemSite(AdminSite):
 
     site_title = site_header = _("Xiyuan: people and settings")
     index_title = _("People and settings")
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one door: with its limits and its second step."""
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return answer
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without the way to a row's page on the site: it asks tables that do not exist."""

@@ -1,5 +1,7 @@
 """What people say about themselves."""
 
+from allauth.account.fields import EmailField
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,17 @@ class ProfileForm(forms.ModelForm):
         label=_("Language of pages and mail"),
         choices=[("zh-hans", "简体中文"), ("en", "English")],
     )
+
+
+class PasswordResetForm(ResetPasswordForm):
+    """Where the link to a new password goes: to the address that the park has, and to no other."""
+
+    email = EmailField(required=True, max_length=254)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        self.users = list(User.objects.filter(email=email, is_active=True))
+        return email
 
 
 class TokenForm(forms.Form):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime
 from functools import cached_property
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -37,9 +39,7 @@ class User(AbstractBaseUser):
     """A person who signs in, by e-mail address or mobile number."""
 
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
-    phone = models.CharField(
-        _("mobile number"), max_length=16, null=True, blank=True, help_text="+8613800000000"
-    )
+    phone = models.CharField(_("mobile number"), max_length=16, null=True, blank=True)
     name = models.CharField(_("name"), max_length=80)
     roles = ArrayField(
         models.CharField(max_length=32, choices=Role.choices),
@@ -51,6 +51,7 @@ class User(AbstractBaseUser):
         _("area (GB/T 2260)"),
         max_length=6,
         blank=True,
+        validators=[RegexValidator(r"^[1-9][0-9]{5}$", _("Six digits, such as 511011."))],
         help_text=_("Officials see the parks of this district, city or province."),
     )
     language = models.CharField(
@@ -77,6 +78,15 @@ class User(AbstractBaseUser):
                 name="accounts_user_email_in_lower_case", condition=models.Q(email=Lower("email"))
             ),
             models.UniqueConstraint("phone", name="accounts_user_phone_unique"),
+            models.CheckConstraint(
+                name="accounts_user_phone_form",
+                condition=models.Q(phone__isnull=True)
+                | models.Q(phone__regex=r"^\+861[3-9]\d{9}$"),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_area_code_form",
+                condition=models.Q(area_code__regex=r"^([1-9]\d{5})?$"),
+            ),
             models.CheckConstraint(
                 name="accounts_user_can_be_reached",
                 condition=models.Q(email__isnull=False) | models.Q(phone__isnull=False),
@@ -120,16 +130,19 @@ class User(AbstractBaseUser):
         return not ENTERPRISE_ROLES.isdisjoint(self.roles)
 
     def get_session_auth_hash(self) -> str:
-        """Ends every session when the password, the roles or the right to sign in change."""
+        """Ends every session when the password, the address, the roles or the access change."""
         return self._auth_hash()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         return self._auth_hash(secret)
 
     def _auth_hash(self, secret: str | None = None) -> str:
-        state = f"{self.password}|{','.join(sorted(self.roles))}|{self.is_active}|{self.area_code}"
+        state = [self.password, self.email, self.phone, sorted(self.roles), self.is_active]
         return salted_hmac(
-            "accounts.models.User", state, secret=secret, algorithm="sha256"
+            "accounts.models.User",
+            json.dumps([*state, self.area_code]),
+            secret=secret,
+            algorithm="sha256",
         ).hexdigest()
 
 
@@ -142,7 +155,7 @@ class ApiToken(models.Model):
     """A secret with which a person's program uses the API. Only its hash is kept.
 
     `fingerprint` is the person's session hash when the token was made: the token ends, as sessions
-    do, when password, roles or the right to sign in change.
+    do, when password, address, roles or access change. `services.save_user` ends it for good.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")

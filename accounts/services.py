@@ -4,7 +4,9 @@ import secrets
 from datetime import datetime, timedelta
 
 import pghistory
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import ApiToken, User
 
@@ -46,6 +48,14 @@ def save_user(*, user: User, acting_user: User) -> None:
         user.set_unusable_password()
     with pghistory.context(user=acting_user.pk):
         user.save()
+        EmailAddress.objects.filter(user=user).delete()  # allauth notes some: none of them counts
+        end_outdated_tokens(user=user, now=timezone.now())
+
+
+def end_outdated_tokens(*, user: User, now: datetime) -> None:
+    """End for good the tokens of who `user` was before: what was taken away may come back later."""
+    outdated = user.api_tokens.usable(now).exclude(fingerprint=user.get_session_auth_hash())
+    outdated.update(revoked_at=now)
 
 
 def edit_profile(*, user: User, name: str, language: str) -> None:

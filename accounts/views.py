@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language as remember_in_this_browser
 
@@ -30,6 +31,7 @@ def profile(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 @login_required
 def token_create(request: UserRequest) -> HttpResponse:
     """Make a token and show it, this once."""

@@ -95,6 +95,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.bodies.ReadToTheEndMiddleware",
+    "web.bodies.PrivateMiddleware",
     "web.csp.ContentSecurityPolicyMiddleware",
     "web.requests.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -146,6 +148,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # limits of failed sign-ins must not be crowded out
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -191,6 +194,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation to their address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.PasswordResetForm"}
+# A whole park may come from one address: its limits are wide, those of one account are not.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,5/300s/key",
+    "reset_password": "60/m/ip,5/m/key",
+}
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True

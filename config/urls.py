@@ -24,7 +24,7 @@ urlpatterns = [
     path("audit/", include("audit.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/language/", set_language, name="set_language"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
     path("admin/", admin_site.urls),
     path("api/v1/", include("config.api_urls", namespace="api")),
 ]

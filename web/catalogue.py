@@ -35,7 +35,7 @@ def found() -> Catalog:
     catalog = Catalog(locale="zh_Hans", charset="utf-8", fuzzy=False)
     for path in _files():
         source = path.read_text("utf-8")
-        if path.suffix == ".html":
+        if path.suffix in {".html", ".txt"}:
             lines = templatize(source, origin=str(path)).splitlines()
             source = "\n".join(line.strip() for line in lines)
         name = str(path.relative_to(settings.BASE_DIR))
@@ -90,7 +90,8 @@ def update() -> None:
 
 def _files() -> Iterator[Path]:
     root = Path(settings.BASE_DIR)
-    for path in sorted([*root.rglob("*.py"), *root.glob("templates/**/*.html")]):
+    templates = [path for kind in ("html", "txt") for path in root.glob(f"templates/**/*.{kind}")]
+    for path in sorted([*root.rglob("*.py"), *templates]):
         if SKIPPED.isdisjoint(path.relative_to(root).parts) and "styleguide" not in path.parts:
             yield path
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pghistory
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.utils import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import ENTERPRISE_ROLES, Role
+from accounts.services import end_outdated_tokens
 from audit.context import recorded
 from foundation.models import Setting
 from foundation.services.messages import write_to
 from foundation.services.settings import setting
 from tenants.models import Enterprise, Invitation, Membership
 from web.refusals import Invalid, Refusal
+
+MOST_OPEN = 20  # invitations of one enterprise that wait for an answer
 
 
 class InvitationOver(Refusal):
@@ -51,7 +55,7 @@ def invite_member(
     with recorded(acting_user):
         # One at a time: a click repeated withdraws the first invitation and is no conflict with it.
         Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
-        if reason := _reason_against(email):
+        if reason := _reason_against(email, enterprise, acting_user):
             raise Invalid({"email": reason})
         Invitation.objects.filter(
             enterprise=enterprise, email=email, accepted_at=None, withdrawn_at=None
@@ -85,12 +89,42 @@ def invite_member(
     return invitation
 
 
-def _reason_against(email: str) -> str | None:
+def _reason_against(email: str, enterprise: Enterprise, acting_user: User) -> str | None:
+    """Why this invitation must not be sent; None if it may.
+
+    Who is known to the system is the park's business: an enterprise's people are not told.
+    """
+    is_of_park = acting_user.has_perm("tenants.view_every_enterprise")
+    if not is_of_park and _open_invitations(enterprise, email) >= MOST_OPEN:
+        return _("There are %(count)d open invitations. Wait until some are accepted.") % {
+            "count": MOST_OPEN
+        }
+    if Membership.objects.current().filter(user__email=email, enterprise=enterprise).exists():
+        return _("This person acts for the enterprise already.")
+    reason = _reason_not_to_come(email)
+    if reason and not is_of_park:
+        return _("This address cannot be invited. Please ask your contact at the park.")
+    return reason
+
+
+def _open_invitations(enterprise: Enterprise, email: str) -> int:
+    """How many invitations of `enterprise` are open, to others than `email`."""
+    open_ones = Invitation.objects.filter(
+        enterprise=enterprise, accepted_at=None, withdrawn_at=None
+    )
+    return open_ones.exclude(email=email).count()
+
+
+def _reason_not_to_come(email: str) -> str | None:
     """Why whoever has this address cannot come to act for an enterprise; None if they can."""
     user = User.objects.filter(email=email).first()
-    if user is not None and Membership.objects.current().filter(user=user).exists():
+    if user is None:
+        return None
+    if not user.is_active:
+        return _("The system administrator has ended this person's access.")
+    if Membership.objects.current().filter(user=user).exists():
         return _("This person acts for an enterprise already.")
-    if user is not None and not ENTERPRISE_ROLES.issuperset(user.roles):
+    if not ENTERPRISE_ROLES.issuperset(user.roles):
         return _("This address belongs to somebody of the park.")
     return None
 
@@ -116,18 +150,25 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
 
     Raises `InvitationOver`, also where the person has joined elsewhere since they were invited.
     """
+    try:
+        return _accept(token, name, password, now)
+    except IntegrityError as error:  # two invitations of one person, accepted at once
+        raise InvitationOver(_("This person acts for an enterprise already.")) from error
+
+
+def _accept(token: str, name: str, password: str, now: datetime) -> User:
     with transaction.atomic():
         invitation = _open(Invitation.objects.select_for_update(of=("self",)), token, now)
-        if reason := _reason_against(invitation.email):
+        if reason := _reason_not_to_come(invitation.email):
             raise InvitationOver(reason)
         user = User.objects.filter(email=invitation.email).first()
         role = Role.ENTERPRISE_MANAGER if invitation.is_manager else Role.ENTERPRISE_MEMBER
         if user is None:
             user = User.objects.create_user(email=invitation.email, name=name.strip())
         with pghistory.context(user=user.pk):
-            user.name, user.roles, user.is_active = name.strip(), [role], True
+            user.name, user.roles = name.strip(), [role]
             user.set_password(password)
-            user.save(update_fields=["name", "roles", "is_active", "password"])
+            user.save(update_fields=["name", "roles", "password"])
             Membership.objects.create(
                 enterprise=invitation.enterprise,
                 user=user,
@@ -150,6 +191,7 @@ def end_membership(*, membership: Membership, now: datetime, acting_user: User) 
         user = membership.user
         user.roles = [role for role in user.roles if role not in ENTERPRISE_ROLES]
         user.save(update_fields=["roles"])
+        end_outdated_tokens(user=user, now=now)
 
 
 def _digest(token: str) -> str:

@@ -98,6 +98,36 @@ class TestInviteMember:
 
         assert not Invitation.objects.exists()
 
+    def test_refuses_whose_access_was_ended(self, invite):
+        UserFactory(email="li.na@example.test", roles=[], is_active=False)
+
+        with pytest.raises(Invalid):
+            invite()
+        assert not Invitation.objects.exists()
+
+    def test_tells_an_enterprise_nothing_of_people_elsewhere(self, invite, enterprise, person):
+        manager = make_member(enterprise)
+        gone = UserFactory(roles=[], is_active=False)
+        addresses = [make_member(EnterpriseFactory()).email, person(Role.AUDITOR).email, gone.email]
+
+        said = set()
+        for address in addresses:
+            with pytest.raises(Invalid) as refusal:
+                invite(email=address, acting_user=manager)
+            said.add(str(refusal.value.errors))
+
+        assert len(said) == 1
+
+    def test_of_an_enterprise_do_not_become_a_flood(self, invite, enterprise, operator):
+        manager = make_member(enterprise)
+        for number in range(20):
+            invite(email=f"a{number}@example.test", acting_user=manager)
+
+        with pytest.raises(Invalid):
+            invite(email="one.more@example.test", acting_user=manager)
+        invite(email="a7@example.test", acting_user=manager)
+        invite(email="one.more@example.test", acting_user=operator)
+
     @pytest.mark.django_db(transaction=True)
     def test_twice_at_the_same_moment_leaves_one_open(self, invite):
         together(*[invite] * 4)
@@ -190,6 +220,16 @@ class TestAcceptInvitation:
         token = invite()
 
         results = together(*[partial(accept, token)] * 4)
+
+        assert sum(isinstance(result, User) for result in results) == 1
+        assert sum(isinstance(result, InvitationOver) for result in results) == 3
+        assert Membership.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_enterprises_at_the_same_moment_one_counts(self, invite):
+        tokens = [invite(to=EnterpriseFactory()) for _ in range(4)]
+
+        results = together(*[partial(accept, token) for token in tokens])
 
         assert sum(isinstance(result, User) for result in results) == 1
         assert sum(isinstance(result, InvitationOver) for result in results) == 3

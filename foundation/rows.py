@@ -65,6 +65,13 @@ class Record:
 class NamesField(forms.Field):
     """Several names in one cell, with ; 、 or a comma between them; in YAML a list."""
 
+    LONGEST = 120
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if any(len(name) > self.LONGEST for name in value):
+            raise forms.ValidationError(_("A name has at most 120 characters."))
+
     def to_python(self, value: Any) -> list[str]:
         parts = value if isinstance(value, (list, tuple)) else SEPARATORS.split(str(value or ""))
         return list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))

@@ -21,6 +21,7 @@ from tenants.models import (
     Membership,
     Tenancy,
 )
+from tenants.readers import may_call
 
 MONTHS_SHOWN = 6
 REQUESTS_SHOWN = 10
@@ -97,7 +98,7 @@ class Dossier:
     @property
     def may_call(self) -> bool:
         """Whether this person needs telephone numbers and addresses in full."""
-        return not self.is_of_park or self.user.has_perm("tenants.change_enterprise")
+        return may_call(self.user)
 
     @cached_property
     def tenancies(self) -> list[Tenancy]:

@@ -24,7 +24,7 @@ class EnterpriseNoun(NounView):
         return serializers.enterprise_values(enterprises.with_state(clock.today()))
 
     def present(self, rows: Sequence[Row]) -> list[Row]:
-        return [serializers.enterprise_row(row) for row in rows]
+        return [serializers.enterprise_row(row, self.user) for row in rows]
 
 
 class EnterpriseList(EnterpriseNoun, ListView):

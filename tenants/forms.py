@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from tenants.credit_codes import clean_credit_code
 from tenants.models import (
+    LONGEST_EMAIL,
     BusinessClass,
     BusinessLine,
     Contact,
@@ -22,6 +23,8 @@ from tenants.models import (
 from tenants.services.enterprises import EDITABLE, NewContact
 from web.forms import VersionMixin
 from web.refusals import Refusal
+
+LONGEST_NAME, MOST_NAMES = 120, 50
 
 
 class EnterpriseSearchForm(forms.Form):
@@ -98,10 +101,13 @@ class EnterpriseForm(VersionMixin, forms.Form):
     contact_name = forms.CharField(label=_("Contact person"), required=False, max_length=80)
     contact_title = forms.CharField(label=_("Position"), required=False, max_length=60)
     contact_phone = forms.CharField(label=_("Telephone"), required=False, max_length=30)
-    contact_email = forms.EmailField(label=_("E-mail address"), required=False)
+    contact_email = forms.EmailField(
+        label=_("E-mail address"), required=False, max_length=LONGEST_EMAIL
+    )
     note = forms.CharField(
         label=_("Note"),
         required=False,
+        max_length=5000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Only the park's people read it."),
     )
@@ -128,6 +134,14 @@ class EnterpriseForm(VersionMixin, forms.Form):
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.errors[0]["code"]) from None
 
+    def clean_aliases(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["aliases"].splitlines()]
+        if any(len(name) > LONGEST_NAME for name in names):
+            raise ValidationError(_("A name has at most 120 characters."))
+        if len(names) > MOST_NAMES:
+            raise ValidationError(_("Give at most 50 names."))
+        return [name for name in names if name]
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         others = [values.get(f"contact_{part}") for part in ("title", "phone", "email")]
@@ -141,7 +155,7 @@ class EnterpriseForm(VersionMixin, forms.Form):
         business = typed["business_class"]
         return {
             **{name: typed[name] for name in EDITABLE},
-            "aliases": typed["aliases"].splitlines(),
+            "aliases": typed["aliases"],
             "business_class": BusinessClass(business) if business else None,
             "contact": NewContact(
                 name=typed["contact_name"],
@@ -226,6 +240,7 @@ class InvitationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     email = forms.EmailField(
         label=_("E-mail address"),
+        max_length=LONGEST_EMAIL,
         help_text=_("The link goes there. It is theirs alone; don't pass it on."),
     )
     role = forms.ChoiceField(

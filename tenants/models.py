@@ -16,6 +16,8 @@ from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
 
+LONGEST_EMAIL = 254  # RFC 5321, and the columns
+
 
 class BusinessClass(models.TextChoices):
     """What an enterprise does for its clients: the lines of business that the articles name."""

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from tenants.models import (
+    LONGEST_EMAIL,
     Alias,
     BusinessClass,
     BusinessLine,
@@ -18,7 +19,9 @@ from tenants.models import (
     Enterprise,
     EnterpriseState,
 )
+from tenants.readers import may_call, reads_notes
 from tenants.services.enterprises import NewContact
+from web import formats
 from web.serializers import Body, Query, Text, VisibleRow, YesNo
 
 
@@ -35,7 +38,9 @@ class ContactForm(Body):
     name = Text(max_length=80)
     title = Text(required=False, allow_blank=True, default="", max_length=60)
     phone = Text(required=False, allow_blank=True, default="", max_length=30)
-    email = serializers.EmailField(required=False, allow_blank=True, default="")
+    email = serializers.EmailField(
+        required=False, allow_blank=True, default="", max_length=LONGEST_EMAIL
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A contact is given whole, also where the rest of the enterprise is not (PATCH)."""
@@ -119,7 +124,7 @@ class EnterpriseShape(serializers.Serializer):
     is_industry_top_100 = serializers.BooleanField()
     main_business = serializers.ChoiceField(BusinessClass.choices, allow_null=True)
     contact = ContactShape(allow_null=True)
-    note = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True, help_text="For the park's people; else empty.")
     sample_fields = serializers.ListField(
         child=serializers.CharField(), help_text="Names of invented fields; *: the whole row."
     )
@@ -146,8 +151,8 @@ def enterprise_values(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise,
     )
 
 
-def enterprise_row(row: dict[str, Any]) -> dict[str, Any]:
-    """An enterprise as the API shows it."""
+def enterprise_row(row: dict[str, Any], user: User) -> dict[str, Any]:
+    """An enterprise as the API shows it to `user`."""
     return {
         "id": row["id"],
         "credit_code": row["credit_code"],
@@ -160,10 +165,21 @@ def enterprise_row(row: dict[str, Any]) -> dict[str, Any]:
         "is_fortune_500": row["is_fortune_500"],
         "is_industry_top_100": row["is_industry_top_100"],
         "main_business": row["main_business"],
-        "contact": row["contact"],
-        "note": row["note"],
+        "contact": row["contact"] if may_call(user) else _masked(row["contact"]),
+        "note": row["note"] if reads_notes(user) else "",
         "sample_fields": row["sample_fields"],
         "source": row["source"],
+    }
+
+
+def _masked(contact: dict[str, str] | None) -> dict[str, str] | None:
+    if contact is None:
+        return None
+    phone, email = contact["phone"], contact["email"]
+    return {
+        **contact,
+        "phone": phone and formats.masked_phone(phone),
+        "email": email and formats.masked_email(email),
     }
 
 

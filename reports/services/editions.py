@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.db.models import Max
 from django.utils import translation
 
 from accounts.models import User
-from audit.context import recorded
+from foundation.locks import Lock, holding
 from reports.display import Edition, document_of
 from reports.files import WRITERS
 from reports.models import MonthlyReport, ReportFile, ReportKind, ReportState
 
-_KEY = 0x5EA8  # beside the park's lock, of reports alone
 
-
-@contextmanager
-def reports_locked(acting_user: User | None) -> Iterator[None]:
-    """One recorded transaction in which nobody else drafts or issues a report."""
-    with recorded(acting_user):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_KEY])
-        yield
+def reports_locked(acting_user: User | None) -> AbstractContextManager[None]:
+    """One recorded transaction in which nobody else drafts or issues a report. Raises `Busy`."""
+    return holding(Lock.REPORTS, acting_user)
 
 
 def open_revision(kind: ReportKind, month: date) -> int:

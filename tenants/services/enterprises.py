@@ -10,8 +10,8 @@ from pypinyin import Style, lazy_pinyin
 
 from accounts.models import User
 from audit.context import recorded
+from foundation.locks import Lock, holding
 from foundation.versions import locked, save_next_version
-from park.lock import park_locked
 from tenants.credit_codes import clean_credit_code
 from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
 from web.refusals import Invalid
@@ -64,7 +64,7 @@ def add_enterprise(
         **facts,
     )
     set_sort_keys(enterprise)
-    with park_locked(acting_user):  # one at a time: nobody meets a name that is just being given
+    with holding(Lock.NAMES, acting_user):  # nobody meets a name that is just being given
         _refuse_known(enterprise)
         enterprise.save()
         _set_aliases(enterprise, aliases)
@@ -98,7 +98,7 @@ def edit_enterprise(
         raise TypeError(f"not editable: {unknown}")
     if "credit_code" in facts:
         facts["credit_code"] = clean_credit_code(str(facts["credit_code"]))
-    with park_locked(acting_user):
+    with holding(Lock.NAMES, acting_user):
         enterprise = locked(Enterprise.objects, enterprise_id, expected_version)
         changed = [name for name, value in facts.items() if getattr(enterprise, name) != value]
         for name in changed:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from foundation.locks import Lock, holding
 from foundation.rows import (
     CheckedField,
     Column,
@@ -22,9 +23,15 @@ from foundation.rows import (
     sheet_called,
 )
 from foundation.spreadsheets import Place, Problems, Sheet, read_workbook
-from park.lock import park_locked
 from tenants.credit_codes import clean_credit_code
-from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
+from tenants.models import (
+    LONGEST_EMAIL,
+    Alias,
+    BusinessClass,
+    BusinessLine,
+    Contact,
+    Enterprise,
+)
 from tenants.services.enterprises import NewContact, add_enterprise
 
 SHEET_NAMES = ("企业", "Enterprises")
@@ -78,7 +85,7 @@ COLUMNS: Columns = {
     "contact_title": Column(_text(60), ("联系人职务", "职务", "Position", "contact_title")),
     "contact_phone": Column(_text(30), ("联系电话", "电话", "Phone", "contact_phone")),
     "contact_email": Column(
-        forms.EmailField(required=False),
+        forms.EmailField(required=False, max_length=LONGEST_EMAIL),
         ("电子邮箱", "邮箱", "E-mail", "Email", "E-mail address", "contact_email"),
     ),
     "note": Column(_text(2000), ("备注", "Note")),
@@ -112,7 +119,7 @@ def import_enterprises(*, data: bytes, acting_user: User | None) -> Imported:
     """
     problems = Problems()
     records = read_records(read_workbook(data), problems)
-    with park_locked(acting_user):
+    with holding(Lock.NAMES, acting_user):
         new = new_enterprises(records, problems)
         problems.refuse_if_any()
         add_enterprises(new, acting_user=acting_user)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.permissions import Role
-from tenants.models import Enterprise
+from tenants.models import Contact, Enterprise
 from tests.api.conftest import errors_of
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
@@ -249,3 +249,41 @@ class TestChange:
 
     def test_is_not_for_the_enterprise_itself(self, firm, enterprise):
         assert firm.patch(f"enterprises/{enterprise.pk}/", {"name": ""}).status_code == 403
+
+
+class TestWhatIsForThePark:
+    NOTE = "付款拖延，暂不扩租"
+
+    @pytest.fixture
+    def noted(self, enterprise):
+        enterprise.note = self.NOTE
+        enterprise.save(update_fields=["note"])
+        Contact.objects.create(
+            enterprise=enterprise, name="王芳", phone="13812345678", email="wang@example.test"
+        )
+        return enterprise
+
+    def read(self, program, enterprise):
+        (listed,) = program.get(f"enterprises/?credit_code={enterprise.credit_code}").json()[
+            "results"
+        ]
+        assert program.get(f"enterprises/{enterprise.pk}/").json() == listed
+        return listed["note"], listed["contact"]["phone"], listed["contact"]["email"]
+
+    def test_its_note_is_not_shown_to_the_enterprise(self, park, firm, noted):
+        assert self.read(park, noted) == (self.NOTE, "13812345678", "wang@example.test")
+        assert self.read(firm, noted) == ("", "13812345678", "wang@example.test")
+
+    def test_numbers_are_masked_for_who_calls_nobody(self, as_role, noted):
+        auditor = as_role(Role.AUDITOR)
+
+        assert self.read(auditor, noted) == (self.NOTE, "138 **** 5678", "w***@example.test")
+
+    def test_an_address_too_long_is_named(self, park, enterprise):
+        long = f"{'x' * 60}@{'y' * 60}.{'z' * 60}.{'z' * 60}.{'z' * 60}.example"
+
+        problem = park.patch(
+            f"enterprises/{enterprise.pk}/", {"contact": {"name": "王芳", "email": long}}
+        )
+
+        assert errors_of(problem) == {"contact.email": "max_length"}

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from audit.context import recorded
-from park import lock
+from foundation import locks
 from park.axis import Span
 from park.lock import park_locked
 from park.services import MonthClosed, close_month, reopen_month
@@ -27,12 +27,12 @@ from seats.services.expiry import end_expired_holds
 from seats.services.planning import planning_seats
 from seats.services.refusals import HoldExpired, SeatsTaken, WrongState
 from seats.services.requests import approve_request, submit_request, withdraw_request
-from tenants.services import add_enterprise, edit_enterprise, end_tenancy
+from tenants.services import end_tenancy
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.returns import make_return
 from tests.factories.seats import START, make_allocation, make_request, make_run
-from tests.factories.tenants import EnterpriseFactory, credit_code
+from tests.factories.tenants import EnterpriseFactory
 from tests.together import together
 from web.refusals import Busy
 
@@ -286,7 +286,7 @@ class TestClosingAMonth:
 class TestTheLock:
     @pytest.fixture(autouse=True)
     def patience(self, monkeypatch):
-        monkeypatch.setattr(lock, "TIMEOUT", "100ms")
+        monkeypatch.setattr(locks, "TIMEOUT", "100ms")
 
     def hold_while(self, call, *, shared=False):
         """What `call` gives while somebody else has the lock."""
@@ -365,8 +365,6 @@ class TestTheLock:
             partial(returns.send_back_return, question="?", **row),
             partial(returns.correct_return, **row),
             partial(end_tenancy, enterprise=tenant, last_day=START, **by),
-            partial(add_enterprise, credit_code=credit_code(9), name="甲", short_name="甲", **by),
-            partial(edit_enterprise, enterprise_id=tenant.pk, name="乙", **by),
         ]
 
         refusals = self.hold_while(lambda: [together(call)[0] for call in calls])

@@ -93,6 +93,7 @@ class TestImportEnterprises:
             ["内江丁有限公司", "丁", credit_code(900_010), "老丁", "种菜", None, None, "也许"],
             ["内江数码有限公司", "数码", 911511011000000001],
             ["内江甲有限公司" * 8, None, credit_code(900_011)],
+            ["内江长别名有限公司", "长", credit_code(900_012), "名" * 121],
         )
 
         with pytest.raises(SpreadsheetErrors) as refused:
@@ -109,6 +110,7 @@ class TestImportEnterprises:
             "H8": ["invalid"],
             "C9": ["number_not_text"],
             "B10": ["required"],
+            "D11": ["invalid"],
         }
         assert Enterprise.objects.count() == 2
 

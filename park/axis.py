@@ -48,17 +48,6 @@ def seat_at(floor: int, place: int) -> int:
     return floor * SLOT + place - 1
 
 
-def split_by_floor(span: Span) -> list[Span]:
-    """`span` cut where one floor's slot ends and the next begins."""
-    parts = []
-    lower = span.lower
-    while lower < span.upper:
-        upper = min(span.upper, slot_of(floor_of(lower)).upper)
-        parts.append(Span(lower, upper))
-        lower = upper
-    return parts
-
-
 def free_spans(span: Span, taken: Iterable[Span]) -> list[Span]:
     """The parts of `span` that nothing in `taken` covers, in axis order."""
     free, cursor = [], span.lower

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +13,7 @@ from foundation.models import Setting
 from foundation.months import add_months, format_month, month_of, months_between, next_month
 from foundation.services.settings import setting
 from park.lock import park_locked
-from park.models import Building, Park, Phase, ReferenceFigure, ReportingMonth, Zone
+from park.models import Building, Floor, Park, Phase, ReferenceFigure, ReportingMonth, Zone
 from web.refusals import Invalid, NotFound, Refusal
 
 
@@ -57,12 +57,19 @@ def close_month(*, month: date, now: datetime, today: date, acting_user: User | 
             field="month",
         )
     with park_locked(acting_user):
+        _refuse_before_the_park(month)
         row, is_new = ReportingMonth.objects.get_or_create(
             month=month, defaults={"closed_at": now, "changed_by": acting_user}
         )
         if not is_new and not row.is_closed:
             row.is_closed, row.closed_at, row.changed_by = True, now, acting_user
             row.save(update_fields=["is_closed", "closed_at", "changed_by"])
+
+
+def _refuse_before_the_park(month: date) -> None:
+    first = Floor.objects.aggregate(first=Min("delivered_on"))["first"]
+    if first is not None and next_month(month) <= first:
+        raise Invalid({"month": _("The park had no seats yet in this month.")})
 
 
 def reopen_month(*, month: date, reason: str, now: datetime, acting_user: User) -> None:

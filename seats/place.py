@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple, TypeVar
 
 from park.axis import Span
@@ -18,6 +18,7 @@ from seats.rectangles import ONE_DAY
 Key = TypeVar("Key")
 
 NO_SEATS, NO_AREA = Occupancy(), Decimal(0)
+CENT = Decimal("0.01")  # of a square metre
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ class Figures:
 
 
 def figures_of(floor: Floor, occupancy: Occupancy) -> Figures:
-    """A floor's figures. Let m² = contracted seats ÷ its seats × its lettable m².
+    """A floor's figures. Let m² = contracted seats ÷ its seats × its lettable m², to 0.01 m².
 
     A floor that has no seats on that day has nothing to let either.
     """
     if not occupancy.seats:
         return Figures(occupancy)
-    let = floor.lettable_m2 * occupancy.firm / occupancy.seats
+    let = (floor.lettable_m2 * occupancy.firm / occupancy.seats).quantize(CENT, ROUND_HALF_UP)
     return Figures(occupancy, floor.lettable_m2, let)
 
 

@@ -105,7 +105,8 @@ FLOORS: Columns = {
     "level": Column(CountField(min_value=-9, max_value=200), ("楼层", "层", "Storey", "level")),
     "seats": Column(CountField(min_value=1, max_value=SLOT), ("席位数", "席位", "Seats")),
     "lettable_m2": Column(
-        QuantityField(min_value=0), ("可租面积（m²）", "可租面积", "Lettable m2", "lettable_m2")
+        QuantityField(min_value=0, max_value=10**8 - 1),
+        ("可租面积（m²）", "可租面积", "Lettable m2", "lettable_m2"),
     ),
     "planned_on": _PLANNED,
     "delivered_on": Column(

@@ -64,6 +64,8 @@ class RequestDetail(RequestNoun, DetailView):
 
     def patch(self, request: Request, pk: int) -> Response:
         """Change a draft, or what was sent back."""
+        self.must_exist(pk)
+        services.refuse_others(SeatRequest.objects.get(pk=pk), self.user)
         return self.patch_row(pk)
 
     def change(self, pk: int, told: dict[str, Any], **who: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from seats.models import RequestKind, SeatRequest
 from seats.rectangles import Rectangle
 from web import formats
 from web.forms import VersionMixin, plain_number
+
+AXIS_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class RunChoice:
         )
 
     def _parse(self, data: QueryDict) -> dict[str, Span | None]:
-        keys = [key for key in data.getlist(self.name) if key.isascii() and key.isdigit()]
+        keys = [key for key in data.getlist(self.name) if AXIS_NUMBER.fullmatch(key)]
         return {key: self._parsed(key, data) for key in keys}
 
     def _parsed(self, key: str, data: QueryDict) -> Span | None:

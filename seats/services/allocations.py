@@ -19,6 +19,7 @@ from seats.models import (
     Allocation,
     AllocationKind,
     BlockKind,
+    RequestState,
     SeatBlock,
     SeatRequest,
 )
@@ -36,6 +37,9 @@ from seats.services.refusals import (
 from tenants.models import Enterprise
 from tenants.services import begin_tenancy
 from web.refusals import Invalid
+
+# Requests that seats may answer
+ANSWERABLE = {RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFILLED}
 
 
 def allocate_seats(
@@ -59,6 +63,7 @@ def allocate_seats(
     `NoSuchSeat`, `NotDelivered`, `MonthClosed`, `SeatsTaken` or `Busy`.
     """
     check_shape(rectangles)
+    _check_request(request)
     _check_holder(kind, enterprise)
     _check_expiry(kind, expires_at, now)
     allocation = Allocation(
@@ -75,6 +80,15 @@ def allocate_seats(
     with planning_seats(acting_user, rectangles, now=now):
         place(allocation, rectangles, today=today)
     return allocation
+
+
+def _check_request(request: SeatRequest | None) -> None:
+    if request is not None and request.state not in ANSWERABLE:
+        raise WrongState(
+            _("%(number)s is %(state)s: no seats can answer it.")
+            % {"number": request.number, "state": request.get_state_display()},
+            field="request",
+        )
 
 
 def _check_holder(kind: AllocationKind, enterprise: Enterprise | None) -> None:
@@ -189,6 +203,7 @@ def confirm_hold(
         if not firm:
             raise WrongState(_("This hold has no seats any more."))
         begin_tenancy_of(allocation, min(one.start for one in firm), _latest_end(firm))
+        _show_on_request(allocation)
     return allocation
 
 
@@ -237,7 +252,14 @@ def release_seats(
         allocation = locked(Allocation.objects, allocation_id, expected_version)
         release_under_lock(allocation, start=start, seats=seats, today=today)
         save_next_version(allocation, [])
+        _show_on_request(allocation)
     return allocation
+
+
+def _show_on_request(allocation: Allocation) -> None:
+    """The request shows its allocation: so it is another version, too."""
+    if allocation.request_id is not None:
+        save_next_version(locked(SeatRequest.objects, allocation.request_id), [])
 
 
 def release_under_lock(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from park.axis import run_label, split_by_floor
+from park.axis import Span, floor_of, intersection, run_label
 from park.models import Floor
 from seats.conflicts import Conflict
 from seats.models import BlockKind
@@ -17,6 +18,8 @@ from seats.rectangles import Rectangle, last_included
 from tenants.models import Membership
 from web.refusals import Refusal
 from web.sentences import in_one_paragraph
+
+MOST_PARTS = 50  # floors that somebody may have meant with one run
 
 
 class NoSuchSeat(Refusal):
@@ -178,23 +181,34 @@ def no_such_seat(
     return NoSuchSeat(message % facts, field="blocks", extra=facts)
 
 
-def crosses_floors(rectangle: Rectangle) -> CrossesFloors:
-    """The refusal for a run over two floors, with the runs that it would have to be."""
+def crosses_floors(rectangle: Rectangle) -> Refusal:
+    """The refusal for a run over several floors, with the runs that it would have to be.
+
+    Where it does not even begin at a seat, that is what is refused.
+    """
+    ends = (floor_of(rectangle.seats.lower), floor_of(rectangle.seats.upper - 1))
+    floors = list(Floor.objects.filter(pk__range=ends).order_by("pk")[: MOST_PARTS + 1])
+    parts = [part for floor in floors if (part := intersection(rectangle.seats, floor.seats))]
+    if not parts or parts[0].lower != rectangle.seats.lower:
+        floor = next((floor for floor in floors if floor.pk == ends[0]), None)
+        return no_such_seat(rectangle, floor)
     return CrossesFloors(
         _("A run ends with its floor. Give one run for each floor."),
         field="blocks",
-        extra={
-            "split": [
-                {
-                    "first_seat": part.lower,
-                    "last_seat": part.upper - 1,
-                    "start": rectangle.start.isoformat(),
-                    "end": _iso(last_included(rectangle.end)),
-                }
-                for part in split_by_floor(rectangle.seats)
-            ]
-        },
+        extra={"split": _split(rectangle, parts)} if len(floors) <= MOST_PARTS else {},
     )
+
+
+def _split(rectangle: Rectangle, parts: Sequence[Span]) -> list[dict[str, Any]]:
+    return [
+        {
+            "first_seat": part.lower,
+            "last_seat": part.upper - 1,
+            "start": rectangle.start.isoformat(),
+            "end": _iso(last_included(rectangle.end)),
+        }
+        for part in parts
+    ]
 
 
 def not_delivered(floor: Floor) -> NotDelivered:

@@ -122,7 +122,7 @@ def edit_request(
     _check(wish)
     with recorded(acting_user):
         request = locked(SeatRequest.objects, request_id, expected_version)
-        _refuse_others(request, acting_user)
+        refuse_others(request, acting_user)
         if request.state not in _AT_THE_ENTERPRISE:
             raise _wrong_state(request)
         columns = _columns(wish)
@@ -325,7 +325,7 @@ def _step(
     """Lock the request, take the step if the table allows it, and write it down."""
     request = locked(SeatRequest.objects, request_id, expected_version)
     if STEPS[step].is_enterprises:
-        _refuse_others(request, acting_user)
+        refuse_others(request, acting_user)
     if not can(step, request.state):
         raise _wrong_state(request)
     before, request.state = request.state, STEPS[step].target
@@ -348,7 +348,8 @@ def _note_change(
     )
 
 
-def _refuse_others(request: SeatRequest, acting_user: User) -> None:
+def refuse_others(request: SeatRequest, acting_user: User) -> None:
+    """Raise `Forbidden` unless `acting_user` speaks for the enterprise that asks."""
     if not speaks_for_enterprise(acting_user, request):
         raise Forbidden(
             _("This is for %(enterprise)s to do. Send the request back, or turn it down.")

@@ -80,12 +80,23 @@ class TestCreate:
 
     def test_answers_a_request(self, park, body, enterprise, operator):
         request = make_request(enterprise=enterprise, acting_user=operator)
+        park.post(f"seat-requests/{request.pk}/submit/")
 
         given = park.post(
             "allocations/", {"kind": "hold", "blocks": body["blocks"], "request": request.pk}
         ).json()
 
         assert (given["enterprise"], given["request"]) == (enterprise.pk, request.pk)
+
+    def test_answers_no_request_that_was_turned_down(self, park, body, enterprise, operator):
+        request = make_request(enterprise=enterprise, acting_user=operator)
+        park.post(f"seat-requests/{request.pk}/submit/")
+        park.post(f"seat-requests/{request.pk}/reject/", {"note": "无席位"})
+
+        problem = park.post("allocations/", {**body, "request": request.pk})
+
+        assert (problem.status_code, problem.json()["code"]) == (409, "wrong_state")
+        assert errors_of(problem) == {"request": "wrong_state"}
 
     def test_refuses_a_request_of_another(self, park, body, operator):
         request = make_request(enterprise=EnterpriseFactory(), acting_user=operator)
@@ -119,7 +130,10 @@ class TestCreate:
         problem = park.post("allocations/", {**body, "blocks": [run]})
 
         assert (problem.status_code, problem.json()["code"]) == (400, "crosses_floors")
-        assert len(problem.json()["split"]) == 2
+        assert [part["last_seat"] for part in problem.json()["split"]] == [
+            seat_at(floor.pk, 100),
+            seat_at(above.pk, 10),
+        ]
 
     def test_says_where_a_floor_ends(self, park, body, floor, block):
         problem = park.post("allocations/", {**body, "blocks": [block(floor, 90, 101)]})

@@ -17,7 +17,6 @@ from park.axis import (
     seat_at,
     seat_label,
     slot_of,
-    split_by_floor,
 )
 
 
@@ -39,27 +38,6 @@ class TestFloors:
     def test_slots_follow_each_other_without_a_gap(self):
         assert slot_of(6) == Span(6 * SLOT, 7 * SLOT)
         assert slot_of(6).upper == slot_of(7).lower
-
-    @pytest.mark.parametrize(
-        ("span", "parts"),
-        [
-            (Span(10, 20), [Span(10, 20)]),
-            (Span(10, 4096), [Span(10, 4096)]),
-            (Span(10, 4097), [Span(10, 4096), Span(4096, 4097)]),
-            (
-                Span(4095, 3 * 4096 + 1),
-                [
-                    Span(4095, 4096),
-                    Span(4096, 2 * 4096),
-                    Span(2 * 4096, 3 * 4096),
-                    Span(3 * 4096, 3 * 4096 + 1),
-                ],
-            ),
-            (Span(10, 10), []),
-        ],
-    )
-    def test_a_run_is_cut_where_floors_end(self, span, parts):
-        assert split_by_floor(span) == parts
 
 
 class TestFreeSpans:

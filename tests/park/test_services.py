@@ -23,7 +23,7 @@ from park.services import (
 )
 from park.tasks import close_due_month
 from tests.conftest import NOW, TODAY
-from tests.factories.park import BuildingFactory, ZoneFactory
+from tests.factories.park import BuildingFactory, ZoneFactory, make_floor
 from web.refusals import Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,14 @@ class TestCloseMonth:
         with pytest.raises(MonthNotOver):
             close(FEBRUARY, today=today)
         close(FEBRUARY, today=date(2024, 3, 1))
+
+    def test_refuses_a_month_before_the_park_had_seats(self, close, operator):
+        make_floor(delivered_on=JANUARY, acting_user=operator)
+
+        with pytest.raises(Invalid) as refused:
+            close(DECEMBER)
+        assert [error["field"] for error in refused.value.errors] == ["month"]
+        close(JANUARY)
 
 
 class TestReopenMonth:

@@ -115,7 +115,43 @@ class TestAllocateSeats:
             )
 
         split = refusal.value.extra["split"]
-        assert [part["first_seat"] >> 12 for part in split] == [floor.pk, above.pk]
+        assert [(part["first_seat"], part["last_seat"]) for part in split] == [
+            (first, floor.seats.upper - 1),
+            (above.seats.lower, last),
+        ]
+
+    @pytest.mark.parametrize("first", [0, 2**31 - 9000])
+    def test_names_the_first_seat_that_is_none_of_a_run_over_all_floors(
+        self, operator, enterprise, today, now, first
+    ):
+        make_floor(level=2)
+
+        with pytest.raises(NoSuchSeat) as refusal:
+            allocate_seats(
+                enterprise=enterprise,
+                kind=AllocationKind.FIRM,
+                rectangles=[Rectangle.of_days(first, 2**31 - 3, START, None)],
+                today=today,
+                now=now,
+                acting_user=operator,
+            )
+        assert "split" not in refusal.value.extra
+
+    def test_offers_no_split_that_nobody_can_have_meant(self, operator, enterprise, today, now):
+        floors = [make_floor(level=level, acting_user=operator) for level in range(1, 53)]
+
+        with pytest.raises(CrossesFloors) as refusal:
+            allocate_seats(
+                enterprise=enterprise,
+                kind=AllocationKind.FIRM,
+                rectangles=[
+                    Rectangle.of_days(floors[0].seats.lower, floors[-1].seats.lower, START, None)
+                ],
+                today=today,
+                now=now,
+                acting_user=operator,
+            )
+        assert "split" not in refusal.value.extra
 
     def test_refuses_two_of_its_own_runs_that_overlap(self, floor, allocate):
         with pytest.raises(BlocksOverlap):

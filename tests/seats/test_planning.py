@@ -13,7 +13,7 @@ from seats.rectangles import Rectangle, first_pair_that_meets
 from seats.services import planning
 from seats.services.blocks import new_block
 from seats.services.planning import check_shape, planning_seats
-from seats.services.refusals import BlocksOverlap, CrossesFloors, NoSuchSeat, SeatsTaken
+from seats.services.refusals import BlocksOverlap, NoSuchSeat, SeatsTaken
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.seats import START, make_allocation, make_run
@@ -51,7 +51,6 @@ class TestCheckShape:
             (Rectangle(Span(-1, 11), START), NoSuchSeat),
             (Rectangle(Span(2**31 - 1, 2**31), START), NoSuchSeat),
             (Rectangle(Span(10**20, 10**20 + 1), START), NoSuchSeat),
-            (Rectangle(Span(4095, 4097), START), CrossesFloors),
         ],
     )
     def test_refuses_what_no_park_could_give(self, rectangle, refusal):

@@ -7,6 +7,7 @@ Programs under /api/ get a problem, htmx gets a message for the head of the page
 import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -17,7 +18,9 @@ from web.rfc9457 import is_api, problem, problem_response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request itself is broken."""
+    """400: the request itself is broken; 413 where it is too large."""
+    if isinstance(exception, RequestDataTooBig):
+        return _error(request, 413, "too_large", template="400.html")
     return _error(request, 400, "bad_request")
 
 

@@ -26,6 +26,7 @@ TITLES: dict[int, Text] = {
     404: _("Not found"),
     405: _("This cannot be done here"),
     406: _("This form of answer is not available"),
+    413: _("Too much at once"),
     415: _("This form of data is not understood"),
     429: _("Too many requests"),
     500: _("A fault in the system"),
@@ -35,6 +36,7 @@ DETAILS: dict[int, Text] = {
     400: _("Correct the marked entries and send again."),
     403: _("Your role does not allow this. Ask the park to do it or to give you the right."),
     404: _("There is nothing at this address, or it is not open to you."),
+    413: _("More was sent than can be taken at once. Send less."),
     429: _("Too many requests in a short time. Wait a moment and try again."),
     500: _("Something went wrong on our side and was recorded. Try again, or tell the park."),
     503: _("The data cannot be reached at the moment. Try again in a minute; nothing is lost."),
@@ -58,10 +60,10 @@ def problem(
     """Give the members of a problem, for any answer that has to carry one."""
     members: dict[str, Any] = {
         "type": f"{TYPE}{code}",
-        "title": title or TITLES.get(status, TITLES[400]),
+        "title": str(title or TITLES.get(status, TITLES[400])),
         "status": status,
         "code": code,
-        "detail": detail if detail is not None else DETAILS.get(status, ""),
+        "detail": str(detail if detail is not None else DETAILS.get(status, "")),
     }
     if errors:
         members["errors"] = [dict(error) for error in errors]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -184,6 +185,7 @@ class StoredFile(models.Model):
                 condition=models.Q(size__lte=20 * 1024 * 1024),
             )
         ]
+        triggers = [pgtrigger.Protect(name="stays_as_written", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.name

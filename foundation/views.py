@@ -63,6 +63,7 @@ def outbox_list(request: UserRequest) -> HttpResponse:
         "page": page,
         "waiting": mail.filter(sent_at__isnull=True).count(),
         "is_sent": bool(settings.MAIL_TRANSPORT),
+        "is_shown": settings.SHOW_MAIL,
     }
     return render(request, "foundation/outbox_list.html", context)
 

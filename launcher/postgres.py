@@ -73,6 +73,7 @@ class Postgres:
             "listen_addresses": LOOPBACK,
             "port": str(self._port),
             "unix_socket_directories": "",
+            "log_min_error_statement": "panic",  # statements hold names and numbers of people
             **self._settings,
         }
         return ["-D", str(self._data), *(f"--{name}={value}" for name, value in settings.items())]

@@ -36,7 +36,7 @@ def _start(processes: Processes, home: Path, port: int) -> list[watch.Service]:
     say("席园 Xiyuan")
     clone.make_ready(processes, environment.RUN)
     backing = servers.start(processes, home, given=os.environ)
-    environ = _variables(home, backing.addresses)
+    environ = _variables(home, port, backing.addresses)
     static = _static_hash()
     collecting = _start_collecting(processes, home, environ, static)
     with step("Database and sample"):
@@ -55,12 +55,17 @@ def _start(processes: Processes, home: Path, port: int) -> list[watch.Service]:
     return [*backing.services, web, worker]
 
 
-def _variables(home: Path, addresses: dict[str, str]) -> dict[str, str]:
+def _variables(home: Path, port: int, addresses: dict[str, str]) -> dict[str, str]:
     """What Django is told: plain HTTP on loopback, mail shown in the outbox, unless set already."""
     # The sample's people keep the password of the first start, whatever is given later.
     given = os.environ.get("XIYUAN_SAMPLE_PASSWORD")
     password = homes.secret(home / "sample_password", 9, given)
-    usual = {"XIYUAN_PLAIN_HTTP": "1", "XIYUAN_SHOW_MAIL": "1", "XIYUAN_SAMPLE": "1"}
+    usual = {
+        "XIYUAN_PLAIN_HTTP": "1",
+        "XIYUAN_SHOW_MAIL": "1",
+        "XIYUAN_SAMPLE": "1",
+        "XIYUAN_URL": f"http://{LOOPBACK}:{port}",
+    }
     chosen = {name: os.environ.get(name, value) for name, value in usual.items()}
     return environment.variables(
         XIYUAN_HOME=str(home), XIYUAN_SAMPLE_PASSWORD=password, **addresses, **chosen

@@ -187,6 +187,7 @@ def _notes(edition: Edition, content: Mapping[str, Any]) -> Iterator[str]:
             "at the end of the month."
         )
         yield _filing_compared(content["filing"])
+        yield _filing_to_date(content["filing"])
     yield _(
         "“–”: nothing is known, or the base of a comparison is missing or 0. Rates are compared "
         "in percentage points."
@@ -205,6 +206,19 @@ def _filing_compared(filing: Mapping[str, Sequence[int]]) -> str:
     ) % {
         "filed": previous[0],
         "expected": previous[1],
+        "filed_before": before[0],
+        "expected_before": before[1],
+    }
+
+
+def _filing_to_date(filing: Mapping[str, Sequence[int]]) -> str:
+    now, before = filing[Period.TO_DATE.value], filing[Period.TO_DATE_BEFORE.value]
+    return _(
+        "Returns of the year to date: %(filed)d ÷ %(expected)d filed; of the year before to the "
+        "same month %(filed_before)d ÷ %(expected_before)d."
+    ) % {
+        "filed": now[0],
+        "expected": now[1],
         "filed_before": before[0],
         "expected_before": before[1],
     }

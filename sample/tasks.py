@@ -21,6 +21,9 @@ class _PartOfTheJob(Progress):
     def tell(self, done: int, total: int, message: str = "") -> None:
         """Say nothing: the job counts reports."""
 
+    def end(self, result: dict[str, Any]) -> None:
+        """Go on: the job ends with its last report."""
+
 
 @handles(REPORTS_JOB)
 def issue_reports(progress: Progress) -> dict[str, Any]:

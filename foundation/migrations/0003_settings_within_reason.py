@@ -4,14 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0002_triggers'),
+        ("foundation", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__in', ['return_due_day', 'close_day']), ('value__range', (1, 27))), models.Q(('name__in', ['hold_days', 'preselection_days', 'invitation_days']), ('value__range', (1, 3650))), _connector='OR'), name='foundation_setting_within_reason', violation_error_message='A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650.'),
+            model_name="setting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("name__in", ["return_due_day", "close_day"]), ("value__range", (1, 27))
+                    ),
+                    models.Q(
+                        ("name__in", ["hold_days", "preselection_days", "invitation_days"]),
+                        ("value__range", (1, 3650)),
+                    ),
+                    _connector="OR",
+                ),
+                name="foundation_setting_within_reason",
+                violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650.",
+            ),
         ),
     ]

@@ -16,11 +16,14 @@ from celery import current_app
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.db.utils import IntegrityError
+from django.urls import reverse
+from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from foundation import clock
 from foundation.models import Job
+from foundation.services.messages import tell
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,10 @@ class Progress:
         """
         if not self._mine().select_for_update().exists():
             raise JobLostError
+
+    def end(self, result: dict[str, Any]) -> None:
+        """Write that the job is done, in the transaction that writes what it made."""
+        _finish(self.job, Job.State.DONE, clock.now(), result=result)
 
     def _mine(self):  # type: ignore[no-untyped-def]
         return Job.objects.filter(pk=self.job.pk, attempt=self.job.attempt, state=Job.State.RUNNING)
@@ -115,7 +122,7 @@ def claim(job_id: int, now: datetime) -> Job | None:
         if job is None:
             return None
         if job.attempt >= LAST_ATTEMPT:
-            _finish(job, Job.State.FAILED, now, error="given up after repeated attempts")
+            _fail(job, now, error="given up after repeated attempts")
             return None
         job.state = Job.State.RUNNING
         job.attempt += 1
@@ -138,18 +145,34 @@ def run(job_id: int) -> None:
         log.warning("job was taken over by another worker", extra={"job": job.pk})
     except Exception as error:
         log.exception("job failed", extra={"job": job.pk, "kind": job.kind})
-        _finish(job, Job.State.FAILED, clock.now(), error=repr(error)[:2000])
+        _fail(job, clock.now(), error=repr(error)[:2000])
     else:
         _finish(job, Job.State.DONE, clock.now(), result=result)
 
 
-def _finish(job: Job, state: Job.State, now: datetime, **fields: Any) -> None:
-    """Write how the job ended, if it is still this attempt's to end."""
+def _fail(job: Job, now: datetime, error: str) -> None:
+    """Write that the job has failed, and tell who asked for it."""
+    with transaction.atomic():
+        if not _finish(job, Job.State.FAILED, now, error=error) or job.owner is None:
+            return
+        tell(
+            people=[job.owner],
+            subject=gettext_noop("Work that you asked for has failed"),
+            body=gettext_noop(
+                "Nothing was changed by it. Ask for it once more; if it fails again, tell the "
+                "system administrator the number %(number)d."
+            ),
+            url=reverse("foundation:job-detail", args=[job.pk]),
+            parameters={"number": job.pk},
+        )
+
+
+def _finish(job: Job, state: Job.State, now: datetime, **fields: Any) -> bool:
+    """Write how the job ended, if it is still this attempt's to end; give whether it was."""
     if state == Job.State.DONE:
         fields["done"] = F("total")
-    Job.objects.unfinished().filter(pk=job.pk, attempt=job.attempt).update(
-        state=state, finished_at=now, **fields
-    )
+    mine = Job.objects.unfinished().filter(pk=job.pk, attempt=job.attempt)
+    return bool(mine.update(state=state, finished_at=now, **fields))
 
 
 @contextmanager

@@ -6,52 +6,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0002_triggers'),
+        ("reports", "0002_triggers"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreport',
-            name='issued_is_frozen',
+            model_name="monthlyreport",
+            name="issued_is_frozen",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreport',
-            name='insert_insert',
+            model_name="monthlyreport",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreport',
-            name='update_update',
+            model_name="monthlyreport",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreport',
-            name='delete_delete',
+            model_name="monthlyreport",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='monthlyreport',
-            name='outdated_at',
-            field=models.DateTimeField(help_text='Since when the data give other figures than this edition.', null=True),
+            model_name="monthlyreport",
+            name="outdated_at",
+            field=models.DateTimeField(
+                help_text="Since when the data give other figures than this edition.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='monthlyreportevent',
-            name='outdated_at',
-            field=models.DateTimeField(help_text='Since when the data give other figures than this edition.', null=True),
+            model_name="monthlyreportevent",
+            name="outdated_at",
+            field=models.DateTimeField(
+                help_text="Since when the data give other figures than this edition.", null=True
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='issued_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'issued\', \'restated\'))', func="\n                IF NEW.state = 'draft'\n                    OR (OLD.state = 'restated' AND NEW.state <> 'restated')\n                    OR to_jsonb(OLD) - 'state' - 'version' - 'outdated_at'\n                        IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version' - 'outdated_at'\n                THEN\n                    RAISE EXCEPTION 'an issued report is frozen';\n                END IF;\n                RETURN NEW;\n                ", hash='99ae6574ae51311142d0c5c7f9ba13322ea2ffa0', operation='UPDATE', pgid='pgtrigger_issued_is_frozen_024c7', table='reports_monthlyreport', when='BEFORE')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="issued_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" IN ('issued', 'restated'))",
+                    func="\n                IF NEW.state = 'draft'\n                    OR (OLD.state = 'restated' AND NEW.state <> 'restated')\n                    OR to_jsonb(OLD) - 'state' - 'version' - 'outdated_at'\n                        IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'version' - 'outdated_at'\n                THEN\n                    RAISE EXCEPTION 'an issued report is frozen';\n                END IF;\n                RETURN NEW;\n                ",
+                    hash="99ae6574ae51311142d0c5c7f9ba13322ea2ffa0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_issued_is_frozen_024c7",
+                    table="reports_monthlyreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "outdated_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", new_values."outdated_at", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b52b5a523f9f933a61c4a2efaa1837726ecffd51', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f4ebe', referencing='REFERENCING NEW TABLE AS new_values ', table='reports_monthlyreport', when='AFTER')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "outdated_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", new_values."outdated_at", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b52b5a523f9f933a61c4a2efaa1837726ecffd51",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f4ebe",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="reports_monthlyreport",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "outdated_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", new_values."outdated_at", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."data_as_of" IS DISTINCT FROM (new_values."data_as_of") OR old_values."expected" IS DISTINCT FROM (new_values."expected") OR old_values."filed" IS DISTINCT FROM (new_values."filed") OR old_values."has_sample" IS DISTINCT FROM (new_values."has_sample") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."issued_by_id" IS DISTINCT FROM (new_values."issued_by_id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."outdated_at" IS DISTINCT FROM (new_values."outdated_at") OR old_values."previous_sha256" IS DISTINCT FROM (new_values."previous_sha256") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."sha256" IS DISTINCT FROM (new_values."sha256") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ac14da1819be11b8168369fcd1f1e7d27a40e23a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_cf5d0', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='reports_monthlyreport', when='AFTER')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "outdated_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT new_values."data_as_of", new_values."expected", new_values."filed", new_values."has_sample", new_values."id", new_values."issued_at", new_values."issued_by_id", new_values."kind", new_values."month", new_values."outdated_at", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."previous_sha256", new_values."reason", new_values."revision", new_values."sha256", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."data_as_of" IS DISTINCT FROM (new_values."data_as_of") OR old_values."expected" IS DISTINCT FROM (new_values."expected") OR old_values."filed" IS DISTINCT FROM (new_values."filed") OR old_values."has_sample" IS DISTINCT FROM (new_values."has_sample") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."issued_by_id" IS DISTINCT FROM (new_values."issued_by_id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."outdated_at" IS DISTINCT FROM (new_values."outdated_at") OR old_values."previous_sha256" IS DISTINCT FROM (new_values."previous_sha256") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."sha256" IS DISTINCT FROM (new_values."sha256") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ac14da1819be11b8168369fcd1f1e7d27a40e23a",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_cf5d0",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="reports_monthlyreport",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "outdated_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT old_values."data_as_of", old_values."expected", old_values."filed", old_values."has_sample", old_values."id", old_values."issued_at", old_values."issued_by_id", old_values."kind", old_values."month", old_values."outdated_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."previous_sha256", old_values."reason", old_values."revision", old_values."sha256", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0224464b0a6ffd66944b25e4d06a3bae08690d8b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_05b49', referencing='REFERENCING OLD TABLE AS old_values ', table='reports_monthlyreport', when='AFTER')),
+            model_name="monthlyreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_monthlyreportevent" ("data_as_of", "expected", "filed", "has_sample", "id", "issued_at", "issued_by_id", "kind", "month", "outdated_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_sha256", "reason", "revision", "sha256", "state", "version") SELECT old_values."data_as_of", old_values."expected", old_values."filed", old_values."has_sample", old_values."id", old_values."issued_at", old_values."issued_by_id", old_values."kind", old_values."month", old_values."outdated_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."previous_sha256", old_values."reason", old_values."revision", old_values."sha256", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0224464b0a6ffd66944b25e4d06a3bae08690d8b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_05b49",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="reports_monthlyreport",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -64,6 +64,8 @@ def build_report(
             report = _write(kind, month, revision, figures)
             replace_files(report, files)
             _tell(readers, report)
+            if progress is not None:
+                progress.end({"report": report.pk})
             return report
 
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from foundation.months import format_month
-from reports.models import MonthlyReport
+from reports.models import MonthlyReport, ReportFile
 
 BEGINNING = "0" * 64
 
@@ -67,12 +67,19 @@ def _breaks() -> Iterator[Break]:
         yield Break(report, "link")
 
 
+def _digest_of(file: ReportFile) -> str | None:
+    """The SHA-256 of what is stored; None where it is gone."""
+    if not file.file.storage.exists(str(file.file.name)):
+        return None
+    with file.file.open() as stored:
+        return sha256(stored.read()).hexdigest()
+
+
 def _breaks_of(report: MonthlyReport) -> Iterator[Break]:
     digests = {}
     for file in report.files.all():
         digests[file.format] = file.sha256
-        with file.file.open() as stored:
-            if sha256(stored.read()).hexdigest() != file.sha256:
-                yield Break(report, file.format)
+        if _digest_of(file) != file.sha256:
+            yield Break(report, file.format)
     if seal(report, digests) != report.sha256:
         yield Break(report, "content")

@@ -16,7 +16,12 @@ from reports.indicators.facts import TOTAL
 from reports.models import ReportKind
 from reports.tables import Period, months_needed
 
-FILING_COMPARED = (Period.PREVIOUS, Period.YEAR_BEFORE)
+FILING_COMPARED = (
+    Period.PREVIOUS,
+    Period.YEAR_BEFORE,
+    Period.TO_DATE,
+    Period.TO_DATE_BEFORE,
+)
 
 
 class Snapshot(NamedTuple):
@@ -67,12 +72,13 @@ def _head() -> dict[str, str]:
 def _filing(kind: ReportKind, month: date) -> dict[str, list[int]]:
     """How many returns are filed of how many, for the month and those it is compared with."""
     periods = [Period.MONTH, *(FILING_COMPARED if kind == ReportKind.OUTPUT else ())]
-    months = {period: period.months(month)[0] for period in periods}
-    counts = Figures(take({"returns": sorted(set(months.values()))}), [TOTAL])
+    months = {period: period.months(month) for period in periods}
+    needed = sorted({one for period in months.values() for one in period})
+    counts = Figures(take({"returns": needed}), [TOTAL])
     return {
         period.value: [
-            int(counts.figure(INDICATORS[code], [format_month(one)], TOTAL) or 0)
+            int(counts.figure(INDICATORS[code], [format_month(one) for one in of], TOTAL) or 0)
             for code in ("filed", "expected")
         ]
-        for period, one in months.items()
+        for period, of in months.items()
     }

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.permissions import Role
 from foundation import clock
-from foundation.models import Job
+from foundation.models import Job, Message
 from foundation.services import jobs
 from foundation.services.jobs import JobLostError, claim, enqueue, publish, resend, run
 from tests.conftest import NOW
@@ -257,6 +257,23 @@ class TestRun:
         assert again(job).state == Job.State.FAILED
         assert "broken" in again(job).error
         assert again(job).result is None
+        assert not Message.objects.exists()  # nobody asked for it
+
+    def test_that_fails_is_told_to_who_asked_for_it_once(self, handle, operator):
+        def fail(_progress):
+            raise ValueError("broken")
+
+        handle(fail)
+        job = ask()
+        Job.objects.update(owner=operator)
+
+        run(job.pk)
+        run(job.pk)
+
+        message = Message.objects.get()
+        assert message.recipient == operator
+        assert str(job.pk) in message.body
+        assert "broken" not in message.body
 
     def test_of_an_unknown_kind_fails(self):
         job = ask()

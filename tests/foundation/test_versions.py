@@ -95,7 +95,7 @@ class TestSettings:
     def test_stay_within_reason(self, name, value):
         row = Setting(name=name, value=value)
 
-        with pytest.raises(ValidationError, match="A day of the month is 1 to 27"):
+        with pytest.raises(ValidationError, match="1 至 27"):
             row.full_clean()
         with pytest.raises(IntegrityError, match="within_reason"):
             row.save()

@@ -277,15 +277,29 @@ class TestTheJob:
         assert not StoredFile.objects.exists()
         assert not Message.objects.exists()
 
+    def test_of_a_worker_that_dies_right_afterwards_is_not_made_twice(self, small_park):
+        job = self.ask(small_park, small_park.operator)
+        taken = jobs.claim(job.pk, clock.now() - Job.SILENCE - timedelta(seconds=1))
+        assert taken is not None
+        tasks.build(Progress(taken))
+
+        jobs.run(job.pk)
+
+        job.refresh_from_db()
+        assert (job.state, job.attempt) == (Job.State.DONE, 1)
+        assert job.result == {"report": MonthlyReport.objects.get(version=1).pk}
+        assert Message.objects.count() == 1
+
     def test_that_fails_says_so_and_can_be_asked_for_again(self, small_park, monkeypatch):
         monkeypatch.setattr(building, "assemble", lambda *_: 1 / 0)
-        job = self.ask(small_park)
+        job = self.ask(small_park, small_park.operator)
 
         jobs.run(job.pk)
 
         job.refresh_from_db()
         assert job.state == Job.State.FAILED
         assert not MonthlyReport.objects.exists()
+        assert Message.objects.get().url == f"/progress/{job.pk}/"
         assert self.ask(small_park) != job
 
     def test_left_by_a_silent_worker_is_done_by_the_next_once(self, small_park):

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
@@ -192,6 +193,13 @@ class TestAfterIssue:
         with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
             MonthlyReport.objects.filter(pk=issued.pk).update(**change)
 
+    def test_what_was_replaced_is_never_valid_again(self, issued, make, issue, correct):
+        correct()
+        issue(make(), reason="更正")
+
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            MonthlyReport.objects.filter(pk=issued.pk).update(state=ReportState.ISSUED)
+
     def test_the_database_refuses_to_delete_it(self, issued):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM reports_monthlyreport")
@@ -241,15 +249,33 @@ class TestTheChain:
 
     def test_tells_which_file_was_touched(self, chain):
         file = chain[1].files.get(format="pdf")
-        StoredFile.objects.filter(name=file.file.name).update(data=b"%PDF-forged")
+        with below_the_triggers():
+            StoredFile.objects.filter(name=file.file.name).update(data=b"%PDF-forged")
 
         assert services.verify_chain() == [Break(chain[1], "pdf")]
+        with pytest.raises(CommandError, match="pdf"):
+            call_command("verify_reports")
+
+    def test_tells_which_file_is_gone(self, chain):
+        file = chain[1].files.get(format="pdf")
+        StoredFile.objects.filter(name=file.file.name).delete()
+
+        assert services.verify_chain() == [Break(chain[1], "pdf")]
+
+    def test_says_that_all_is_well(self, chain, capsys):
+        call_command("verify_reports")
+
+        assert capsys.readouterr().out == "3 issued editions hold.\n"
+
+    def test_what_is_stored_is_not_written_over(self, chain):
+        with pytest.raises(DatabaseError, match="Cannot update"):
+            StoredFile.objects.update(data=b"forged")
 
     def test_notices_a_forged_file_with_its_hash_made_to_fit(self, chain):
         file = chain[1].files.get(format="csv")
         forged = b"forged"
-        StoredFile.objects.filter(name=file.file.name).update(data=forged)
         with below_the_triggers():
+            StoredFile.objects.filter(name=file.file.name).update(data=forged)
             ReportFile.objects.filter(pk=file.pk).update(sha256=sha256(forged).hexdigest())
 
         assert services.verify_chain() == [Break(chain[1], "content")]

@@ -76,6 +76,13 @@ class Person:
         """Type into the entry with this label."""
         self.page.get_by_label(label, exact=True).first.fill(str(value))
 
+    def hands_in(self, label: str, name: str, content: bytes) -> None:
+        """Choose a file for the entry with this label."""
+        entry = self.page.get_by_label(label, exact=True)
+        entry.set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        )
+
     def chooses(self, label: str, option: str) -> None:
         """Choose from a list."""
         self.page.get_by_label(label, exact=True).select_option(label=option)

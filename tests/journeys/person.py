@@ -89,7 +89,7 @@ class Person:
 
     def ticks(self, label: str | re.Pattern[str]) -> None:
         """Tick a box or a round button."""
-        self.page.get_by_label(label).check()
+        self.page.get_by_label(label, exact=True).check()
 
     def sees(self, *words: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Every one of these stands on the page."""

@@ -46,6 +46,11 @@ def months_ago(count: int) -> date:
     return month
 
 
+def whole(text: str) -> int:
+    """A number as pages write it."""
+    return int(text.replace(",", ""))
+
+
 def asks_for_seats(person: Person, *, seats: object, zone: str, start: date) -> None:
     """Write a request for new seats, and hand it to the park."""
     person.goes_to("申请")

@@ -19,7 +19,7 @@ from returns.models import MonthlyReturn
 from returns.services import send_back_return
 from tenants.models import Tenancy
 from tests.journeys.conftest import issue
-from tests.journeys.steps import months_ago
+from tests.journeys.steps import months_ago, whole
 
 NOVEMBER_2021 = date(2021, 11, 1)
 # The decisions of sample/data/seats.yaml until that day, added up; S0 「园区出租率近100%」
@@ -110,10 +110,6 @@ def test_an_official_opens_a_figure_and_its_rows_add_up(enter, issued):
 
     _head, *lines = csv.reader(official.downloads("下载这些行").decode("utf-8-sig").splitlines())
     assert sum(int(line[5]) for line in lines[:-1]) == int(lines[-1][5]) == ALL_PEOPLE
-
-
-def whole(text):
-    return int(text.replace(",", ""))
 
 
 def test_a_month_that_was_opened_again_is_restated_beside_what_was_issued(enter):

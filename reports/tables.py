@@ -194,8 +194,28 @@ OCCUPANCY_TABLES = (
         ),
     ),
     Table(
-        "area",
+        "stock",
         "Y1-3",
+        _("Seats that exist and free seats compared"),
+        _PLACES,
+        (
+            ("seats", _compared(seats.SEATS, PREVIOUS, YEAR_BEFORE)),
+            ("free", _compared(seats.FREE, PREVIOUS, YEAR_BEFORE)),
+        ),
+    ),
+    Table(
+        "kept",
+        "Y1-4",
+        _("Held and closed seats compared"),
+        _PLACES,
+        (
+            ("held", _compared(seats.HELD, PREVIOUS, YEAR_BEFORE)),
+            ("closed", _compared(seats.CLOSED, PREVIOUS, YEAR_BEFORE)),
+        ),
+    ),
+    Table(
+        "area",
+        "Y1-5",
         _("Let area compared"),
         _PLACES,
         (
@@ -205,7 +225,7 @@ OCCUPANCY_TABLES = (
     ),
     Table(
         "days",
-        "Y1-4",
+        "Y1-6",
         _("Seat-days and daily averages of the month"),
         _PLACES,
         (
@@ -232,8 +252,18 @@ OCCUPANCY_TABLES = (
         ),
     ),
     Table(
+        "averages",
+        "Y1-7",
+        _("Daily averages compared"),
+        _PLACES,
+        (
+            ("seats_average", _compared(seats.SEATS_AVERAGE, PREVIOUS, YEAR_BEFORE)),
+            ("firm_average", _compared(seats.FIRM_AVERAGE, PREVIOUS, YEAR_BEFORE)),
+        ),
+    ),
+    Table(
         "ahead",
-        "Y1-5",
+        "Y1-8",
         _("Chosen ahead"),
         _PLACES,
         (
@@ -246,16 +276,26 @@ OCCUPANCY_TABLES = (
                     Column(seats.AHEAD_HELD),
                 ),
             ),
+            ("ahead_seats", _compared(seats.AHEAD_SEATS, PREVIOUS, YEAR_BEFORE)[1:]),
         ),
     ),
     Table(
         "enterprises",
-        "Y1-6",
+        "Y1-9",
         _("Seats by enterprise"),
         _ENTERPRISES,
         (
             ("firm", _compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),
-            ("", (Column(seats.HELD), Column(seats.LET))),
+            ("held", _compared(seats.HELD, PREVIOUS, YEAR_BEFORE)),
+        ),
+    ),
+    Table(
+        "enterprise_use",
+        "Y1-10",
+        _("Area, seat-days and averages by enterprise"),
+        _ENTERPRISES,
+        (
+            ("let_m2", _compared(seats.LET, PREVIOUS, YEAR_BEFORE)),
             ("seat_days", (Column(seats.FIRM_DAYS), Column(seats.HELD_DAYS))),
             ("average", (Column(seats.FIRM_AVERAGE), Column(seats.HELD_AVERAGE))),
             ("", (Column(seats.AHEAD_SEATS),)),
@@ -273,22 +313,17 @@ _REVENUE: tuple[Group, ...] = (
 )
 _PEOPLE: tuple[Group, ...] = (
     ("headcount", _compared(returns.HEADCOUNT, PREVIOUS, YEAR_BEFORE)),
-    (
-        "revenue_per_head",
-        (
-            Column(returns.REVENUE_PER_HEAD),
-            Column(returns.REVENUE_PER_HEAD, period=PREVIOUS),
-            Column(returns.REVENUE_PER_HEAD, period=YEAR_BEFORE),
-        ),
-    ),
-    ("", (Column(seats.FIRM),)),
+    ("revenue_per_head", _compared(returns.REVENUE_PER_HEAD, PREVIOUS, YEAR_BEFORE)),
 )
+_SEATS: tuple[Group, ...] = (("firm", _compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),)
 
 OUTPUT_TABLES = (
     Table("class_revenue", "Y2-1", _("Revenue by business class"), _CLASSES, (_FILING, *_REVENUE)),
-    Table("class_people", "Y2-2", _("Staff and seats by business class"), _CLASSES, _PEOPLE),
-    Table("enterprise_revenue", "Y2-3", _("Revenue by enterprise"), _ENTERPRISES, _REVENUE),
-    Table("enterprise_people", "Y2-4", _("Staff and seats by enterprise"), _ENTERPRISES, _PEOPLE),
+    Table("class_people", "Y2-2", _("Staff by business class"), _CLASSES, _PEOPLE),
+    Table("class_seats", "Y2-3", _("Seats by business class"), _CLASSES, _SEATS),
+    Table("enterprise_revenue", "Y2-4", _("Revenue by enterprise"), _ENTERPRISES, _REVENUE),
+    Table("enterprise_people", "Y2-5", _("Staff by enterprise"), _ENTERPRISES, _PEOPLE),
+    Table("enterprise_seats", "Y2-6", _("Seats by enterprise"), _ENTERPRISES, _SEATS),
 )
 
 FORMS: dict[ReportKind, str] = {ReportKind.OCCUPANCY: "Y1", ReportKind.OUTPUT: "Y2"}

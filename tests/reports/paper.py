@@ -159,6 +159,9 @@ class SeatCounts:
     def free(self) -> int:
         return self.available - self.firm - self.held
 
+    def average(self, kind: str, month: date) -> Decimal:
+        return round_to(Fraction(self.days[kind], len(days_of(month))), 1)
+
 
 def count_seats(
     paper: Paper, month: date, of: Callable[[PaperFloor], bool] = lambda _floor: True
@@ -212,8 +215,13 @@ def place_tables(
         firm, available, let, lettable = (
             (then.firm, then.available, then.let, then.lettable) if is_known else (None,) * 4
         )
-        compare(columns, "firm", base, now.firm, firm)
+        for code in ("seats", "firm", "held", "closed", "free"):
+            before = getattr(then, code) if is_known else None
+            compare(columns, code, base, getattr(now, code), before)
         compare(columns, "let_m2", base, now.let, let)
+        for kind in ("seats", "firm"):
+            before = then.average(kind, first_of(month, back)) if is_known else None
+            compare(columns, f"{kind}_average", base, now.average(kind, month), before)
         columns[f"available.{base}"], columns[f"lettable_m2.{base}"] = available, lettable
         for code, part, whole in (
             ("contracted_rate", firm, available),
@@ -231,7 +239,7 @@ def place_tables(
     ):
         columns[f"{code}_days"] = now.days[kind]
         average = "seats_average" if code == "seat" else f"{code}_average"
-        columns[average] = round_to(Fraction(now.days[kind], len(days_of(month))), 1)
+        columns[average] = now.average(kind, month)
     return columns
 
 
@@ -255,13 +263,23 @@ def chosen_ahead(paper: Paper, month: date) -> list[Ahead]:
     ]
 
 
-def ahead_table(chosen: list[Ahead]) -> dict[str, int]:
-    return {
+def ahead_table(
+    paper: Paper, month: date, of: Callable[[PaperFloor], bool]
+) -> dict[str, int | Decimal | None]:
+    """The cells of one row of what is chosen ahead."""
+    chosen = [one for one in chosen_ahead(paper, month) if of(one.floor)]
+    columns: dict[str, Any] = {
         "ahead_enterprises": len({one.enterprise for one in chosen}),
         "ahead_seats": len(chosen),
         "ahead_firm": sum(one.kind == "firm" for one in chosen),
         "ahead_held": sum(one.kind == "hold" for one in chosen),
     }
+    for base, back in (("previous", 1), ("year_before", 12)):
+        then = first_of(month, back)
+        is_known = count_seats(paper, then).seats > 0
+        before = sum(of(one.floor) for one in chosen_ahead(paper, then)) if is_known else None
+        compare(columns, "ahead_seats", base, len(chosen), before)
+    return columns
 
 
 def enterprise_table(paper: Paper, month: date, enterprise: int) -> dict[str, Any]:
@@ -276,9 +294,8 @@ def enterprise_table(paper: Paper, month: date, enterprise: int) -> dict[str, An
         )
 
     days = days_of(month)
-    now = held_on(days[-1], "firm")
     columns: dict[str, Any] = {
-        "firm": now,
+        "firm": held_on(days[-1], "firm"),
         "held": held_on(days[-1], "hold"),
         "firm_days": sum(held_on(day, "firm") for day in days),
         "held_days": sum(held_on(day, "hold") for day in days),
@@ -289,8 +306,9 @@ def enterprise_table(paper: Paper, month: date, enterprise: int) -> dict[str, An
     for base, back in (("previous", 1), ("year_before", 12)):
         then = first_of(month, back)
         is_known = count_seats(paper, then).seats > 0
-        before = held_on(days_of(then)[-1], "firm") if is_known else None
-        compare(columns, "firm", base, now, before)
+        for code, kind in (("firm", "firm"), ("held", "hold")):
+            before = held_on(days_of(then)[-1], kind) if is_known else None
+            compare(columns, code, base, columns[code], before)
     return columns
 
 
@@ -332,13 +350,12 @@ def output_tables(paper: Paper, month: date, enterprises: set[int]) -> dict[str,
         "revenue": revenue([month]),
         "headcount": people(month),
         "revenue_per_head": per_head(month),
-        "revenue_per_head.previous": per_head(first_of(month, 1)),
-        "revenue_per_head.year_before": per_head(year_before),
         "revenue_to_date.to_date": revenue(to_date(month)),
     }
     for base, then in (("previous", first_of(month, 1)), ("year_before", year_before)):
         compare(columns, "revenue", base, columns["revenue"], revenue([then]))
         compare(columns, "headcount", base, columns["headcount"], people(then))
+        compare(columns, "revenue_per_head", base, columns["revenue_per_head"], per_head(then))
     compare(
         columns,
         "revenue_to_date",

@@ -5,7 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import services
 from accounts.adapter import MobileField
@@ -18,11 +19,14 @@ class UserForm(forms.ModelForm):
     """A person; without a password they set one through "forgot password"."""
 
     roles = forms.MultipleChoiceField(
-        label=_("roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
-    email = forms.EmailField(label=_("e-mail address"), max_length=254, required=False)
-    phone = MobileField(label=_("mobile number"), required=False)
+    email = forms.EmailField(label=gettext_lazy("e-mail address"), max_length=254, required=False)
+    phone = MobileField(label=gettext_lazy("mobile number"), required=False)
 
     class Meta:
         model = User
@@ -38,10 +42,18 @@ class UserAdmin(admin.ModelAdmin):
     """Adds people and changes their roles; nobody is deleted: what they did stays theirs."""
 
     form = UserForm
-    list_display = ("name", "email", "phone", "roles", "is_active", "last_login")
+    list_display = ("name", "email", "phone", "roles_in_words", "may_sign_in", "last_login")
     list_filter = ("is_active",)
     search_fields = ("name", "email", "phone")
     ordering = ("name", "pk")
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles_in_words(self, user: User) -> str:
+        return pgettext("between items of a list", ", ").join(user.role_names)
+
+    @admin.display(description=gettext_lazy("may sign in"))
+    def may_sign_in(self, user: User) -> str:
+        return _("yes") if user.is_active else _("no")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         services.save_user(user=obj, acting_user=cast("User", request.user))

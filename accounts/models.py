@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.permissions import ENTERPRISE_ROLES, Role, permissions_of
 
@@ -72,7 +73,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name_plural = pgettext_lazy("who may sign in", "people")
         constraints = [
             models.CheckConstraint(
                 name="accounts_user_email_in_lower_case", condition=models.Q(email=Lower("email"))

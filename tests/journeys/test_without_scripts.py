@@ -1,4 +1,4 @@
-"""No script runs: links, forms and buttons alone lead from a request to its seats, and file a month."""
+"""No script runs: links and forms alone lead from a request to its seats, and file a month."""
 
 from datetime import date
 

@@ -63,7 +63,7 @@ def test_an_official_reads_a_report_down_to_its_rows(take_phone, issued):
     official = take_phone("official")
     official.goes_to("报表")
     official.follows("产值月报", within=official.row("产值月报", "2022年11月"))
-    official.turns_to(re.compile("分企业人员与席位"))
+    official.turns_to(re.compile("分企业从业人员"))
     filed = ReturnRevision.objects.filter(monthly_return__month=date(2022, 11, 1))
     people = sum(row.headcount for row in filed)
     official.turns_to(f"{people:,}", within=official.row("合计").get_by_role("cell").first)

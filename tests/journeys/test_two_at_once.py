@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from django.db import connection
 
-from park.lock import _KEY
+from foundation.locks import Lock
 from tests.foundation.test_worker import wait_until
 from tests.journeys.counting import count, free_from, named
 from tests.journeys.steps import asks_for_seats, chooses_only, in_days, opens_request
@@ -47,13 +47,13 @@ def press_together(people, button):
     with ExitStack() as arriving:
         arrivals = [arriving.enter_context(one.page.expect_navigation()) for one in people]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_KEY])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [int(Lock.PARK)])
             try:
                 for one in people:
                     one.page.get_by_role("button", name=button).click(no_wait_after=True)
                 wait_until(lambda: waiting(cursor) == len(people))
             finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_KEY])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [int(Lock.PARK)])
     answers = [arrival.value.status for arrival in arrivals]
     return dict(zip(people, answers, strict=True))
 

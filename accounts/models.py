@@ -63,7 +63,9 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    sample_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    sample_fields = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("sample values")
+    )
 
     objects = UserManager()
 

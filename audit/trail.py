@@ -20,10 +20,13 @@ from pghistory import core
 from pghistory.models import Context
 
 from accounts.models import User
+from audit.words import Names, field_name
 from web.pagination import Page
 
 ROWS_SHOWN = 5
 _OWN_FIELDS = {"version", "updated_at"}
+
+Event = tuple[Any, Any]  # a row of an event table, and the event before of the same row
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Change:
     """One field of one row: what it was and what it became."""
 
     name: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,16 @@ class Trail:
             context.pk: Deed(context.created_at, people.get(context.metadata.get("user")))
             for context in contexts
         }
-        for event_model in self._events:
-            for context_id, rows in _rows_of(event_model, list(deeds)):
+        by_model = [(model, _events_of(model, list(deeds))) for model in self._events]
+        names = Names(one for _model, events in by_model for pair in events for one in pair if one)
+        for model, events in by_model:
+            for context_id, rows in _rows_of(model, events, names):
                 deeds[context_id].rows.append(rows)
         return iter(deeds.values())
 
 
-def _rows_of(event_model: Any, context_ids: list[Any]) -> Iterator[tuple[Any, Rows]]:
-    """What the contexts did to rows of one model."""
+def _events_of(event_model: Any, context_ids: list[Any]) -> list[Event]:
+    """The first few rows of one model that each context touched in each way, as they came."""
     together = [F("pgh_context"), F("pgh_label")]
     before = (
         event_model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
@@ -120,46 +125,33 @@ def _rows_of(event_model: Any, context_ids: list[Any]) -> Iterator[tuple[Any, Ro
         .order_by("pgh_id")
     )
     earlier = event_model.objects.in_bulk([event.before for event in events if event.before])
+    return [(event, earlier.get(event.before)) for event in events]
+
+
+def _rows_of(event_model: Any, events: list[Event], names: Names) -> Iterator[tuple[Any, Rows]]:
+    """What each context did to rows of one model."""
     groups: dict[tuple[Any, str], Rows] = {}
-    for event in events:
+    kind = str(event_model.pgh_tracked_model._meta.verbose_name)
+    for event, earlier in events:
         rows = groups.setdefault(
-            (event.pgh_context_id, event.pgh_label),
-            Rows(
-                str(event_model.pgh_tracked_model._meta.verbose_name),
-                event.pgh_label,
-                event.together,
-                [],
-            ),
+            (event.pgh_context_id, event.pgh_label), Rows(kind, event.pgh_label, event.together, [])
         )
-        rows.shown.append((_name_of(event), _changes(event, earlier.get(event.before))))
+        rows.shown.append((names.row(event), _changes(event, earlier, names)))
     for (context_id, _label), rows in groups.items():
         yield context_id, rows
 
 
-def _changes(event: Any, earlier: Any) -> list[Change]:
+def _changes(event: Any, earlier: Any, names: Names) -> list[Change]:
     """The fields that an update changed; nothing for what was added or removed as a whole."""
     if event.pgh_label != "update" or earlier is None:
         return []
-    fields = [
-        field
-        for field in event.pgh_tracked_model._meta.concrete_fields
-        if field.name not in _OWN_FIELDS and hasattr(event, field.attname)
-    ]
+    model = event.pgh_tracked_model
     return [
-        Change(
-            str(field.verbose_name), getattr(earlier, field.attname), getattr(event, field.attname)
-        )
-        for field in fields
-        if getattr(earlier, field.attname) != getattr(event, field.attname)
+        Change(field_name(field), names.value(field, before), names.value(field, after))
+        for field in model._meta.concrete_fields
+        if field.name not in _OWN_FIELDS and field.editable and hasattr(event, field.attname)
+        if (before := getattr(earlier, field.attname)) != (after := getattr(event, field.attname))
     ]
-
-
-def _name_of(event: Any) -> str:
-    """What people would call the row: its own name where it has one, else its number."""
-    for name in ("name", "label", "code", "month"):
-        if value := getattr(event, name, None):
-            return str(value)
-    return f"#{event.pgh_obj_id}"
 
 
 def _event_models() -> list[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SLOT = 4096
 
@@ -80,3 +80,8 @@ def run_label(floor_label: str, seats: Span) -> str:
     """What people call a run: C-1-3F-345 — 404, or C-1-3F-345 for a single seat."""
     first = seat_label(floor_label, seats.lower)
     return first if seats.length == 1 else f"{first} — {place_of(seats.upper - 1):03d}"
+
+
+def places_of_run(seats: Any) -> str:
+    """The places of a run (anything with bounds) beside the name of its floor: 345 — 404."""
+    return f"{place_of(seats.lower):03d} — {place_of(seats.upper - 1):03d}"

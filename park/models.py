@@ -36,7 +36,9 @@ class Park(Provenance):
     """An outsourcing park. One installation usually runs one."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    other_names = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    other_names = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, verbose_name=_("other names")
+    )
     operator = models.CharField(_("operator"), max_length=120, blank=True)
     region_code = models.CharField(_("region (GB/T 2260)"), max_length=6, blank=True)
 
@@ -139,7 +141,7 @@ class Floor(Provenance, Versioned):
 
     building = models.ForeignKey(Building, models.PROTECT, related_name="floors")
     level = models.SmallIntegerField(_("storey"))
-    label = models.CharField(max_length=30, unique=True)
+    label = models.CharField(_("label"), max_length=30, unique=True)
     seat_count = models.PositiveIntegerField(_("seats when complete"))
     lettable_m2 = models.DecimalField(_("lettable area (m²)"), max_digits=10, decimal_places=2)
     planned_on = models.DateField(_("planned delivery"), null=True, blank=True)
@@ -193,10 +195,12 @@ class ReportingMonth(models.Model):
 
     month = models.DateField(_("month"), unique=True)
     is_closed = models.BooleanField(_("closed"), default=True)
-    closed_at = models.DateTimeField()
-    reopened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"))
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
     reason = models.CharField(_("reason for reopening"), max_length=300, blank=True)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("changed by")
+    )
 
     objects = ReportingMonthQuerySet.as_manager()
 
@@ -219,10 +223,11 @@ class ReferenceFigure(models.Model):
     """A figure quoted from a source, of a scope of its own. Never computed, never in a series."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
-    name_zh = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=160)
-    value = models.DecimalField(max_digits=16, decimal_places=2)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120)
+    name_en = models.CharField(_("name (English)"), max_length=160)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
     qualifier = models.CharField(
+        _("qualifier"),
         max_length=10,
         blank=True,
         choices=[
@@ -232,10 +237,10 @@ class ReferenceFigure(models.Model):
             ("at_least", _("at least")),
         ],
     )
-    unit_zh = models.CharField(max_length=20)
-    unit_en = models.CharField(max_length=30)
-    scope_zh = models.CharField(max_length=120)
-    scope_en = models.CharField(max_length=160)
+    unit_zh = models.CharField(_("unit (Chinese)"), max_length=20)
+    unit_en = models.CharField(_("unit (English)"), max_length=30)
+    scope_zh = models.CharField(_("scope (Chinese)"), max_length=120)
+    scope_en = models.CharField(_("scope (English)"), max_length=160)
     stated_on = models.DateField(_("stated on"))
     is_ambition = models.BooleanField(_("an ambition, not a fact"), default=False)
     quote = models.CharField(_("words of the source"), max_length=400)

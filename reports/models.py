@@ -16,6 +16,7 @@ from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Versioned
 from park.models import Park, ReportingMonth
+from web import formats
 
 
 class ReportKind(models.TextChoices):
@@ -72,7 +73,10 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         return bool(area) and Park.objects.filter(region_code__startswith=area).exists()
 
 
-@tracked(exclude=["content", "facts"])
+@tracked(
+    exclude=["content", "facts"],
+    words={"sha256": formats.short_digest, "previous_sha256": formats.short_digest},
+)
 class MonthlyReport(Versioned):
     """One edition of one report for one month.
 
@@ -80,26 +84,40 @@ class MonthlyReport(Versioned):
     when it is issued, and so are its files. The editions form a chain by their SHA-256.
     """
 
-    kind = models.CharField(max_length=10, choices=ReportKind.choices)
-    month = models.DateField()
-    revision = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=8, choices=ReportState.choices, default=ReportState.DRAFT)
+    kind = models.CharField(_("kind"), max_length=10, choices=ReportKind.choices)
+    month = models.DateField(_("month"))
+    revision = models.PositiveSmallIntegerField(_("edition"))
+    state = models.CharField(
+        _("state"), max_length=8, choices=ReportState.choices, default=ReportState.DRAFT
+    )
     content: Any = models.JSONField()
     facts: Any = models.JSONField()
-    has_sample = models.BooleanField(default=False)
-    filed = models.PositiveIntegerField(help_text="Returns filed for the month.")
-    expected = models.PositiveIntegerField(help_text="Returns owed for the month.")
-    data_as_of = models.DateTimeField(help_text="When its one snapshot was taken.")
+    has_sample = models.BooleanField(_("holds sample values"), default=False)
+    filed = models.PositiveIntegerField(
+        _("returns filed"), help_text="Returns filed for the month."
+    )
+    expected = models.PositiveIntegerField(
+        _("returns owed"), help_text="Returns owed for the month."
+    )
+    data_as_of = models.DateTimeField(_("data as of"), help_text="When its one snapshot was taken.")
     reason = models.CharField(_("what changed and why"), max_length=500, blank=True)
-    issued_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(_("issued at"), null=True)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("issued by"),
     )
     outdated_at = models.DateTimeField(
-        null=True, help_text="Since when the data give other figures than this edition."
+        _("to be restated since"),
+        null=True,
+        help_text="Since when the data give other figures than this edition.",
     )
-    sha256 = models.CharField(max_length=64, null=True, unique=True)
-    previous_sha256 = models.CharField(max_length=64, null=True, unique=True)
+    sha256 = models.CharField("SHA-256", max_length=64, null=True, unique=True)
+    previous_sha256 = models.CharField(
+        _("SHA-256 of the edition before"), max_length=64, null=True, unique=True
+    )
 
     objects = MonthlyReportQuerySet.as_manager()
 

@@ -98,10 +98,12 @@ class MonthlyReturn(ReturnFigures, Provenance, Versioned):
     state = models.CharField(
         _("state"), max_length=10, choices=ReturnState.choices, default=ReturnState.DRAFT
     )
-    revision_count = models.PositiveSmallIntegerField(default=0)
+    revision_count = models.PositiveSmallIntegerField(_("revisions"), default=0)
     question = models.TextField(_("what the park asks"), blank=True)
-    since = models.DateTimeField(help_text="Since when the return is in its state.")
-    saved_at = models.DateTimeField()
+    since = models.DateTimeField(
+        _("in this state since"), help_text="Since when the return is in its state."
+    )
+    saved_at = models.DateTimeField(_("saved at"))
 
     objects = MonthlyReturnQuerySet.as_manager()
 
@@ -134,11 +136,13 @@ class ReturnRevision(ReturnFigures):
     """What was submitted, by whom, why again. The database refuses any change."""
 
     monthly_return = models.ForeignKey(MonthlyReturn, models.PROTECT, related_name="revisions")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(_("revision"))
     signer = models.CharField(_("signed by"), max_length=80)
     reason = models.CharField(_("reason for the correction"), max_length=300, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("submitted by")
+    )
+    submitted_at = models.DateTimeField(_("submitted at"))
 
     objects = ReturnRevisionQuerySet.as_manager()
 

@@ -93,8 +93,8 @@ class Enterprise(Provenance, Versioned):
     credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     name = models.CharField(_("full name"), max_length=120, unique=True)
     short_name = models.CharField(_("short name"), max_length=40)
-    pinyin = models.CharField(max_length=400, editable=False, db_index=True)
-    initials = models.CharField(max_length=120, editable=False)
+    pinyin = models.CharField(_("pinyin"), max_length=400, editable=False, db_index=True)
+    initials = models.CharField(_("initials"), max_length=120, editable=False)
     parent_group = models.CharField(_("parent group"), max_length=120, blank=True)
     origin = models.CharField(_("comes from"), max_length=60, blank=True)
     is_fortune_500 = models.BooleanField(_("of a Fortune Global 500 group"), default=False)
@@ -233,8 +233,8 @@ class Membership(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     is_manager = models.BooleanField(_("manages the others"), default=False)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(_("member since"))
+    ended_at = models.DateTimeField(_("member until"), null=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -261,11 +261,13 @@ class Invitation(models.Model):
     name = models.CharField(_("name"), max_length=80)
     is_manager = models.BooleanField(_("manages the others"), default=True)
     digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("invited by")
+    )
+    created_at = models.DateTimeField(_("invited at"))
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
 
     class Meta:
         verbose_name = pgettext_lazy("kind of row", "invitation")

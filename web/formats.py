@@ -199,6 +199,11 @@ def masked_email(email: str | None) -> str:
     return f"{name[:1]}***@{host}"
 
 
+def short_digest(digest: str) -> str:
+    """The first digits of a SHA-256: enough to tell two apart by eye."""
+    return f"{digest[:12]}…"
+
+
 def _exact(value: Number) -> Decimal:
     # A float goes through its shortest text, so that 0.1 is a tenth.
     return Decimal(str(value)) if isinstance(value, float) else Decimal(value)

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="sample values",
                     ),
                 ),
             ],
@@ -222,6 +223,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="sample values",
                     ),
                 ),
                 (

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="other names",
                     ),
                 ),
                 ("operator", models.CharField(blank=True, max_length=120, verbose_name="operator")),
@@ -160,9 +161,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
-                ("name_zh", models.CharField(max_length=120)),
-                ("name_en", models.CharField(max_length=160)),
-                ("value", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("name_zh", models.CharField(max_length=120, verbose_name="name (Chinese)")),
+                ("name_en", models.CharField(max_length=160, verbose_name="name (English)")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="value"),
+                ),
                 (
                     "qualifier",
                     models.CharField(
@@ -174,12 +178,13 @@ class Migration(migrations.Migration):
                             ("at_least", "at least"),
                         ],
                         max_length=10,
+                        verbose_name="qualifier",
                     ),
                 ),
-                ("unit_zh", models.CharField(max_length=20)),
-                ("unit_en", models.CharField(max_length=30)),
-                ("scope_zh", models.CharField(max_length=120)),
-                ("scope_en", models.CharField(max_length=160)),
+                ("unit_zh", models.CharField(max_length=20, verbose_name="unit (Chinese)")),
+                ("unit_en", models.CharField(max_length=30, verbose_name="unit (English)")),
+                ("scope_zh", models.CharField(max_length=120, verbose_name="scope (Chinese)")),
+                ("scope_en", models.CharField(max_length=160, verbose_name="scope (English)")),
                 ("stated_on", models.DateField(verbose_name="stated on")),
                 (
                     "is_ambition",
@@ -215,7 +220,7 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("level", models.SmallIntegerField(verbose_name="storey")),
-                ("label", models.CharField(max_length=30, unique=True)),
+                ("label", models.CharField(max_length=30, unique=True, verbose_name="label")),
                 ("seat_count", models.PositiveIntegerField(verbose_name="seats when complete")),
                 (
                     "lettable_m2",
@@ -262,7 +267,7 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("level", models.SmallIntegerField(verbose_name="storey")),
-                ("label", models.CharField(max_length=30)),
+                ("label", models.CharField(max_length=30, verbose_name="label")),
                 ("seat_count", models.PositiveIntegerField(verbose_name="seats when complete")),
                 (
                     "lettable_m2",
@@ -336,6 +341,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="other names",
                     ),
                 ),
                 ("operator", models.CharField(blank=True, max_length=120, verbose_name="operator")),
@@ -386,9 +392,12 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("code", models.SlugField(db_index=False, max_length=60, verbose_name="code")),
-                ("name_zh", models.CharField(max_length=120)),
-                ("name_en", models.CharField(max_length=160)),
-                ("value", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("name_zh", models.CharField(max_length=120, verbose_name="name (Chinese)")),
+                ("name_en", models.CharField(max_length=160, verbose_name="name (English)")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="value"),
+                ),
                 (
                     "qualifier",
                     models.CharField(
@@ -400,12 +409,13 @@ class Migration(migrations.Migration):
                             ("at_least", "at least"),
                         ],
                         max_length=10,
+                        verbose_name="qualifier",
                     ),
                 ),
-                ("unit_zh", models.CharField(max_length=20)),
-                ("unit_en", models.CharField(max_length=30)),
-                ("scope_zh", models.CharField(max_length=120)),
-                ("scope_en", models.CharField(max_length=160)),
+                ("unit_zh", models.CharField(max_length=20, verbose_name="unit (Chinese)")),
+                ("unit_en", models.CharField(max_length=30, verbose_name="unit (English)")),
+                ("scope_zh", models.CharField(max_length=120, verbose_name="scope (Chinese)")),
+                ("scope_en", models.CharField(max_length=160, verbose_name="scope (English)")),
                 ("stated_on", models.DateField(verbose_name="stated on")),
                 (
                     "is_ambition",
@@ -448,8 +458,11 @@ class Migration(migrations.Migration):
                 ),
                 ("month", models.DateField(unique=True, verbose_name="month")),
                 ("is_closed", models.BooleanField(default=True, verbose_name="closed")),
-                ("closed_at", models.DateTimeField()),
-                ("reopened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(verbose_name="closed at")),
+                (
+                    "reopened_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reopened at"),
+                ),
                 (
                     "reason",
                     models.CharField(
@@ -462,6 +475,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
                     ),
                 ),
             ],
@@ -478,8 +492,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 ("month", models.DateField(verbose_name="month")),
                 ("is_closed", models.BooleanField(default=True, verbose_name="closed")),
-                ("closed_at", models.DateTimeField()),
-                ("reopened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(verbose_name="closed at")),
+                (
+                    "reopened_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="reopened at"),
+                ),
                 (
                     "reason",
                     models.CharField(
@@ -495,6 +512,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
                     ),
                 ),
                 (

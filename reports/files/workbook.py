@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from django.utils import timezone
@@ -115,8 +115,9 @@ class _Workbook:
         sheet.freeze_panes(HEAD_ROWS, 1)
         self._head(sheet, f"{table.number}　{table.title}", table.units)
         self._column_heads(sheet, table)
+        styles = {is_total: self._styles(table.columns, is_total) for is_total in (False, True)}
         for offset, row in enumerate(table.rows):
-            self._row(sheet, HEAD_ROWS + offset, row, table.columns)
+            self._row(sheet, HEAD_ROWS + offset, row, table.columns, styles[row.is_total])
         self._foot(sheet, HEAD_ROWS + len(table.rows))
 
     def _head(self, sheet: Worksheet, title: str, units: str = "") -> None:
@@ -162,21 +163,34 @@ class _Workbook:
             style = self.style(**heads, **_edge(column), align="right", valign="bottom")
             sheet.write_string(below, number, text, style)
 
-    def _row(self, sheet: Worksheet, at: int, row: Row, columns: Sequence[Column]) -> None:
-        lines: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-        if row.is_total:
-            lines = {"top": 1, "top_color": INK, "bottom": 2, "bottom_color": INK}
+    def _styles(self, columns: Sequence[Column], is_total: bool) -> list[_CellStyles]:
+        """Of the cells of a row, made once: looking each up by its features would take longest."""
+        lines = _lines(is_total)
+        return [
+            _CellStyles(
+                known=self.style(**lines, **_edge(column), num_format=_number_format(column)),
+                unknown=self.style(**lines, **_edge(column), align="right", font_color=QUIET),
+            )
+            for column in columns
+        ]
+
+    def _row(
+        self,
+        sheet: Worksheet,
+        at: int,
+        row: Row,
+        columns: Sequence[Column],
+        styles: Sequence[_CellStyles],
+    ) -> None:
         sheet.set_row(at, 19)
         label = {"indent": 1, "font_color": QUIET} if row.is_part else {}
-        sheet.write_string(at, 0, row.label, self.style(**lines, **label))
-        for number, (column, cell) in enumerate(zip(columns, row.cells, strict=True), start=1):
-            edge = _edge(column)
+        sheet.write_string(at, 0, row.label, self.style(**_lines(row.is_total), **label))
+        cells = zip(columns, row.cells, styles, strict=True)
+        for number, (column, cell, style) in enumerate(cells, start=1):
             if cell is None:
-                style = self.style(**lines, **edge, align="right", font_color=QUIET)
-                sheet.write_string(at, number, MISSING, style)
+                sheet.write_string(at, number, MISSING, style.unknown)
             else:
-                style = self.style(**lines, **edge, num_format=_number_format(column))
-                sheet.write_number(at, number, _number(column, cell), style)
+                sheet.write_number(at, number, _number(column, cell), style.known)
 
     def _foot(self, sheet: Worksheet, at: int) -> None:
         """Notes, then who answers for the table."""
@@ -294,6 +308,20 @@ class _Workbook:
         return chart
 
 
+class _CellStyles(NamedTuple):
+    """How a cell of a column looks with a number, and where nothing is known."""
+
+    known: Any
+    unknown: Any
+
+
+def _lines(is_total: bool) -> dict[str, Any]:
+    """Under each row; around the total."""
+    if is_total:
+        return {"top": 1, "top_color": INK, "bottom": 2, "bottom_color": INK}
+    return {"bottom": 1, "bottom_color": RULE}
+
+
 def _edge(column: Column) -> dict[str, Any]:
     """A thin line before each group of columns."""
     return {"left": 1, "left_color": RULE} if column.starts_group else {}
@@ -316,7 +344,13 @@ def _widths(table: Table) -> list[float]:
     labels = [table.label_head, *(row.label + "　" * row.is_part for row in table.rows)]
     widths = [min(44.0, max(10.0, *map(line_width, labels)) + 2)]
     for number, column in enumerate(table.columns):
-        texts = [column.head, column.under, *(column.text(row.cells[number]) for row in table.rows)]
+        cells = [cell for row in table.rows if (cell := row.cells[number]) is not None]
+        # All have the same places: the largest or the smallest is the widest.
+        texts = [
+            column.head,
+            column.under,
+            *map(column.text, {max(cells), min(cells)} if cells else ()),
+        ]
         widths.append(max(7.0, *map(line_width, texts)) + 2.5)
     return widths
 

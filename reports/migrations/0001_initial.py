@@ -29,10 +29,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("occupancy", "Occupancy report"), ("output", "Output report")],
                         max_length=10,
+                        verbose_name="kind",
                     ),
                 ),
-                ("month", models.DateField()),
-                ("revision", models.PositiveSmallIntegerField()),
+                ("month", models.DateField(verbose_name="month")),
+                ("revision", models.PositiveSmallIntegerField(verbose_name="edition")),
                 (
                     "state",
                     models.CharField(
@@ -43,23 +44,53 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=8,
+                        verbose_name="state",
                     ),
                 ),
                 ("content", models.JSONField()),
                 ("facts", models.JSONField()),
-                ("has_sample", models.BooleanField(default=False)),
-                ("filed", models.PositiveIntegerField(help_text="Returns filed for the month.")),
-                ("expected", models.PositiveIntegerField(help_text="Returns owed for the month.")),
-                ("data_as_of", models.DateTimeField(help_text="When its one snapshot was taken.")),
+                (
+                    "has_sample",
+                    models.BooleanField(default=False, verbose_name="holds sample values"),
+                ),
+                (
+                    "filed",
+                    models.PositiveIntegerField(
+                        help_text="Returns filed for the month.", verbose_name="returns filed"
+                    ),
+                ),
+                (
+                    "expected",
+                    models.PositiveIntegerField(
+                        help_text="Returns owed for the month.", verbose_name="returns owed"
+                    ),
+                ),
+                (
+                    "data_as_of",
+                    models.DateTimeField(
+                        help_text="When its one snapshot was taken.", verbose_name="data as of"
+                    ),
+                ),
                 (
                     "reason",
                     models.CharField(
                         blank=True, max_length=500, verbose_name="what changed and why"
                     ),
                 ),
-                ("issued_at", models.DateTimeField(null=True)),
-                ("sha256", models.CharField(max_length=64, null=True, unique=True)),
-                ("previous_sha256", models.CharField(max_length=64, null=True, unique=True)),
+                ("issued_at", models.DateTimeField(null=True, verbose_name="issued at")),
+                (
+                    "sha256",
+                    models.CharField(max_length=64, null=True, unique=True, verbose_name="SHA-256"),
+                ),
+                (
+                    "previous_sha256",
+                    models.CharField(
+                        max_length=64,
+                        null=True,
+                        unique=True,
+                        verbose_name="SHA-256 of the edition before",
+                    ),
+                ),
                 (
                     "issued_by",
                     models.ForeignKey(
@@ -67,6 +98,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
                     ),
                 ),
             ],
@@ -87,10 +119,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("occupancy", "Occupancy report"), ("output", "Output report")],
                         max_length=10,
+                        verbose_name="kind",
                     ),
                 ),
-                ("month", models.DateField()),
-                ("revision", models.PositiveSmallIntegerField()),
+                ("month", models.DateField(verbose_name="month")),
+                ("revision", models.PositiveSmallIntegerField(verbose_name="edition")),
                 (
                     "state",
                     models.CharField(
@@ -101,21 +134,45 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=8,
+                        verbose_name="state",
                     ),
                 ),
-                ("has_sample", models.BooleanField(default=False)),
-                ("filed", models.PositiveIntegerField(help_text="Returns filed for the month.")),
-                ("expected", models.PositiveIntegerField(help_text="Returns owed for the month.")),
-                ("data_as_of", models.DateTimeField(help_text="When its one snapshot was taken.")),
+                (
+                    "has_sample",
+                    models.BooleanField(default=False, verbose_name="holds sample values"),
+                ),
+                (
+                    "filed",
+                    models.PositiveIntegerField(
+                        help_text="Returns filed for the month.", verbose_name="returns filed"
+                    ),
+                ),
+                (
+                    "expected",
+                    models.PositiveIntegerField(
+                        help_text="Returns owed for the month.", verbose_name="returns owed"
+                    ),
+                ),
+                (
+                    "data_as_of",
+                    models.DateTimeField(
+                        help_text="When its one snapshot was taken.", verbose_name="data as of"
+                    ),
+                ),
                 (
                     "reason",
                     models.CharField(
                         blank=True, max_length=500, verbose_name="what changed and why"
                     ),
                 ),
-                ("issued_at", models.DateTimeField(null=True)),
-                ("sha256", models.CharField(max_length=64, null=True)),
-                ("previous_sha256", models.CharField(max_length=64, null=True)),
+                ("issued_at", models.DateTimeField(null=True, verbose_name="issued at")),
+                ("sha256", models.CharField(max_length=64, null=True, verbose_name="SHA-256")),
+                (
+                    "previous_sha256",
+                    models.CharField(
+                        max_length=64, null=True, verbose_name="SHA-256 of the edition before"
+                    ),
+                ),
                 (
                     "issued_by",
                     models.ForeignKey(
@@ -125,6 +182,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
                     ),
                 ),
                 (

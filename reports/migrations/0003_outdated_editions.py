@@ -31,14 +31,18 @@ class Migration(migrations.Migration):
             model_name="monthlyreport",
             name="outdated_at",
             field=models.DateTimeField(
-                help_text="Since when the data give other figures than this edition.", null=True
+                help_text="Since when the data give other figures than this edition.",
+                null=True,
+                verbose_name="to be restated since",
             ),
         ),
         migrations.AddField(
             model_name="monthlyreportevent",
             name="outdated_at",
             field=models.DateTimeField(
-                help_text="Since when the data give other figures than this edition.", null=True
+                help_text="Since when the data give other figures than this edition.",
+                null=True,
+                verbose_name="to be restated since",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

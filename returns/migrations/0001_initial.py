@@ -133,10 +133,19 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("revision_count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "revision_count",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="revisions"),
+                ),
                 ("question", models.TextField(blank=True, verbose_name="what the park asks")),
-                ("since", models.DateTimeField(help_text="Since when the return is in its state.")),
-                ("saved_at", models.DateTimeField()),
+                (
+                    "since",
+                    models.DateTimeField(
+                        help_text="Since when the return is in its state.",
+                        verbose_name="in this state since",
+                    ),
+                ),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
                 (
                     "enterprise",
                     models.ForeignKey(
@@ -185,10 +194,19 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("revision_count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "revision_count",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="revisions"),
+                ),
                 ("question", models.TextField(blank=True, verbose_name="what the park asks")),
-                ("since", models.DateTimeField(help_text="Since when the return is in its state.")),
-                ("saved_at", models.DateTimeField()),
+                (
+                    "since",
+                    models.DateTimeField(
+                        help_text="Since when the return is in its state.",
+                        verbose_name="in this state since",
+                    ),
+                ),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
                 (
                     "enterprise",
                     models.ForeignKey(
@@ -312,7 +330,7 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="aged 36 and over"
                     ),
                 ),
-                ("number", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveSmallIntegerField(verbose_name="revision")),
                 ("signer", models.CharField(max_length=80, verbose_name="signed by")),
                 (
                     "reason",
@@ -320,7 +338,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="reason for the correction"
                     ),
                 ),
-                ("submitted_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(verbose_name="submitted at")),
                 (
                     "monthly_return",
                     models.ForeignKey(
@@ -335,6 +353,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
                     ),
                 ),
             ],
@@ -429,7 +448,7 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="aged 36 and over"
                     ),
                 ),
-                ("number", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveSmallIntegerField(verbose_name="revision")),
                 ("signer", models.CharField(max_length=80, verbose_name="signed by")),
                 (
                     "reason",
@@ -437,7 +456,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="reason for the correction"
                     ),
                 ),
-                ("submitted_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(verbose_name="submitted at")),
                 (
                     "monthly_return",
                     models.ForeignKey(
@@ -475,6 +494,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
                     ),
                 ),
             ],

@@ -54,17 +54,20 @@ class Migration(migrations.Migration):
                 (
                     "ended_at",
                     models.DateTimeField(
-                        editable=False, help_text="When a hold expired.", null=True
+                        help_text="When a hold expired.",
+                        null=True,
+                        verbose_name="ended at",
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
-                ("created_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(verbose_name="recorded at")),
                 (
                     "created_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
@@ -94,17 +97,17 @@ class Migration(migrations.Migration):
                 (
                     "seats",
                     django.contrib.postgres.fields.ranges.IntegerRangeField(
-                        help_text="[first seat, last seat + 1)"
+                        help_text="[first seat, last seat + 1)", verbose_name="seats"
                     ),
                 ),
                 (
                     "period",
                     django.contrib.postgres.fields.ranges.DateRangeField(
-                        help_text="the period promised before the delay"
+                        help_text="the period promised before the delay", verbose_name="period"
                     ),
                 ),
                 ("new_day", models.DateField(null=True, verbose_name="new delivery day")),
-                ("recorded_on", models.DateField()),
+                ("recorded_on", models.DateField(verbose_name="recorded on")),
                 (
                     "allocation",
                     models.ForeignKey(
@@ -136,17 +139,17 @@ class Migration(migrations.Migration):
                 (
                     "seats",
                     django.contrib.postgres.fields.ranges.IntegerRangeField(
-                        help_text="[first seat, last seat + 1)"
+                        help_text="[first seat, last seat + 1)", verbose_name="seats"
                     ),
                 ),
                 (
                     "period",
                     django.contrib.postgres.fields.ranges.DateRangeField(
-                        help_text="the period promised before the delay"
+                        help_text="the period promised before the delay", verbose_name="period"
                     ),
                 ),
                 ("new_day", models.DateField(null=True, verbose_name="new delivery day")),
-                ("recorded_on", models.DateField()),
+                ("recorded_on", models.DateField(verbose_name="recorded on")),
                 (
                     "allocation",
                     models.ForeignKey(
@@ -210,24 +213,27 @@ class Migration(migrations.Migration):
                             ("void", "No such seat"),
                         ],
                         max_length=7,
+                        verbose_name="kind",
                     ),
                 ),
                 (
                     "seats",
                     django.contrib.postgres.fields.ranges.IntegerRangeField(
-                        help_text="[first seat, last seat + 1)"
+                        help_text="[first seat, last seat + 1)", verbose_name="seats"
                     ),
                 ),
                 (
                     "period",
                     django.contrib.postgres.fields.ranges.DateRangeField(
-                        help_text="[first day, day after the last); no end = until further notice"
+                        help_text="[first day, day after the last); no end = until further notice",
+                        verbose_name="period",
                     ),
                 ),
                 (
                     "recorded_on",
                     models.DateField(
-                        help_text="The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted."
+                        help_text="The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted.",
+                        verbose_name="recorded on",
                     ),
                 ),
                 (
@@ -281,24 +287,27 @@ class Migration(migrations.Migration):
                             ("void", "No such seat"),
                         ],
                         max_length=7,
+                        verbose_name="kind",
                     ),
                 ),
                 (
                     "seats",
                     django.contrib.postgres.fields.ranges.IntegerRangeField(
-                        help_text="[first seat, last seat + 1)"
+                        help_text="[first seat, last seat + 1)", verbose_name="seats"
                     ),
                 ),
                 (
                     "period",
                     django.contrib.postgres.fields.ranges.DateRangeField(
-                        help_text="[first day, day after the last); no end = until further notice"
+                        help_text="[first day, day after the last); no end = until further notice",
+                        verbose_name="period",
                     ),
                 ),
                 (
                     "recorded_on",
                     models.DateField(
-                        help_text="The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted."
+                        help_text="The day on which this form of the row was decided. With the event table it tells what was known on any day; it is set once more before a row is deleted.",
+                        verbose_name="recorded on",
                     ),
                 ),
                 (
@@ -426,14 +435,21 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("since", models.DateTimeField(help_text="Since when the request is where it is.")),
-                ("created_at", models.DateTimeField()),
+                (
+                    "since",
+                    models.DateTimeField(
+                        help_text="Since when the request is where it is.",
+                        verbose_name="in this state since",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="asked at")),
                 (
                     "created_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
                     ),
                 ),
                 (
@@ -453,6 +469,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="owned_requests",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="whose turn",
                     ),
                 ),
             ],
@@ -492,11 +509,13 @@ class Migration(migrations.Migration):
                 (
                     "ended_at",
                     models.DateTimeField(
-                        editable=False, help_text="When a hold expired.", null=True
+                        help_text="When a hold expired.",
+                        null=True,
+                        verbose_name="ended at",
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
-                ("created_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(verbose_name="recorded at")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -505,6 +524,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
@@ -631,8 +651,14 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("since", models.DateTimeField(help_text="Since when the request is where it is.")),
-                ("created_at", models.DateTimeField()),
+                (
+                    "since",
+                    models.DateTimeField(
+                        help_text="Since when the request is where it is.",
+                        verbose_name="in this state since",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="asked at")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -641,6 +667,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
                     ),
                 ),
                 (
@@ -664,6 +691,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="whose turn",
                     ),
                 ),
                 (

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
-from park.axis import SLOT, Span
+from park.axis import SLOT, Span, places_of_run
 from park.models import Floor
 from seats.models.requests import SeatRequest
 from tenants.models import Enterprise, Membership
@@ -57,13 +57,15 @@ class Allocation(Provenance, Versioned):
     )
     kind = models.CharField(_("kind"), max_length=8, choices=AllocationKind.choices)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, editable=False, help_text="When a hold expired.")
+    ended_at = models.DateTimeField(_("ended at"), null=True, help_text="When a hold expired.")
     request = models.ForeignKey(
         SeatRequest, models.PROTECT, null=True, blank=True, related_name="allocations"
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    created_at = models.DateTimeField(_("recorded at"))
 
     objects = AllocationQuerySet.as_manager()
 
@@ -117,7 +119,7 @@ class SeatBlockQuerySet(models.QuerySet["SeatBlock"]):
         return self.none()
 
 
-@tracked()
+@tracked(words={"seats": places_of_run})
 class SeatBlock(models.Model):
     """One rectangle on the park's map of seats × days.
 
@@ -135,14 +137,15 @@ class SeatBlock(models.Model):
         Enterprise, models.PROTECT, null=True, blank=True, related_name="seat_blocks"
     )
     floor = models.ForeignKey(Floor, models.PROTECT, db_index=False, related_name="blocks")
-    kind = models.CharField(max_length=7, choices=BlockKind.choices)
-    seats = IntegerRangeField(help_text="[first seat, last seat + 1)")
+    kind = models.CharField(_("kind"), max_length=7, choices=BlockKind.choices)
+    seats = IntegerRangeField(_("seats"), help_text="[first seat, last seat + 1)")
     period = DateRangeField(
-        help_text="[first day, day after the last); no end = until further notice"
+        _("period"), help_text="[first day, day after the last); no end = until further notice"
     )
     recorded_on = models.DateField(
+        _("recorded on"),
         help_text="The day on which this form of the row was decided. With the event table it "
-        "tells what was known on any day; it is set once more before a row is deleted."
+        "tells what was known on any day; it is set once more before a row is deleted.",
     )
 
     objects = SeatBlockQuerySet.as_manager()
@@ -187,16 +190,16 @@ class SeatBlock(models.Model):
         return f"{self.kind} {self.seats} {self.period}"
 
 
-@tracked()
+@tracked(words={"seats": places_of_run})
 class BrokenPromise(models.Model):
     """Seats promised for days on which, after a delay, their floor will not be there yet."""
 
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="broken_promises")
     floor = models.ForeignKey(Floor, models.PROTECT, related_name="broken_promises")
-    seats = IntegerRangeField(help_text="[first seat, last seat + 1)")
-    period = DateRangeField(help_text="the period promised before the delay")
+    seats = IntegerRangeField(_("seats"), help_text="[first seat, last seat + 1)")
+    period = DateRangeField(_("period"), help_text="the period promised before the delay")
     new_day = models.DateField(_("new delivery day"), null=True)
-    recorded_on = models.DateField()
+    recorded_on = models.DateField(_("recorded on"))
 
     class Meta:
         verbose_name = pgettext_lazy("kind of row", "broken promise")

@@ -77,10 +77,15 @@ class SeatRequest(Provenance, Versioned):
         blank=True,
         related_name="owned_requests",
         help_text="Whose turn it is, where one person has taken it.",
+        verbose_name=_("whose turn"),
     )
-    since = models.DateTimeField(help_text="Since when the request is where it is.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
+    since = models.DateTimeField(
+        _("in this state since"), help_text="Since when the request is where it is."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    created_at = models.DateTimeField(_("asked at"))
 
     objects = SeatRequestQuerySet.as_manager()
 

@@ -146,8 +146,16 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120, unique=True, verbose_name="full name")),
                 ("short_name", models.CharField(max_length=40, verbose_name="short name")),
-                ("pinyin", models.CharField(db_index=True, editable=False, max_length=400)),
-                ("initials", models.CharField(editable=False, max_length=120)),
+                (
+                    "pinyin",
+                    models.CharField(
+                        db_index=True, editable=False, max_length=400, verbose_name="pinyin"
+                    ),
+                ),
+                (
+                    "initials",
+                    models.CharField(editable=False, max_length=120, verbose_name="initials"),
+                ),
                 (
                     "parent_group",
                     models.CharField(blank=True, max_length=120, verbose_name="parent group"),
@@ -409,8 +417,11 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="full name")),
                 ("short_name", models.CharField(max_length=40, verbose_name="short name")),
-                ("pinyin", models.CharField(editable=False, max_length=400)),
-                ("initials", models.CharField(editable=False, max_length=120)),
+                ("pinyin", models.CharField(editable=False, max_length=400, verbose_name="pinyin")),
+                (
+                    "initials",
+                    models.CharField(editable=False, max_length=120, verbose_name="initials"),
+                ),
                 (
                     "parent_group",
                     models.CharField(blank=True, max_length=120, verbose_name="parent group"),
@@ -467,10 +478,10 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=True, verbose_name="manages the others"),
                 ),
                 ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(null=True)),
-                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="invited at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted at")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn at")),
                 (
                     "enterprise",
                     models.ForeignKey(
@@ -482,7 +493,9 @@ class Migration(migrations.Migration):
                 (
                     "invited_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited by",
                     ),
                 ),
             ],
@@ -503,10 +516,10 @@ class Migration(migrations.Migration):
                     "is_manager",
                     models.BooleanField(default=True, verbose_name="manages the others"),
                 ),
-                ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(null=True)),
-                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="invited at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted at")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn at")),
                 (
                     "enterprise",
                     models.ForeignKey(
@@ -525,6 +538,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited by",
                     ),
                 ),
                 (
@@ -564,8 +578,8 @@ class Migration(migrations.Migration):
                     "is_manager",
                     models.BooleanField(default=False, verbose_name="manages the others"),
                 ),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(verbose_name="member since")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="member until")),
                 (
                     "enterprise",
                     models.ForeignKey(
@@ -598,8 +612,8 @@ class Migration(migrations.Migration):
                     "is_manager",
                     models.BooleanField(default=False, verbose_name="manages the others"),
                 ),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(verbose_name="member since")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="member until")),
                 (
                     "enterprise",
                     models.ForeignKey(

@@ -9,7 +9,7 @@
 | XIYUAN_PLAIN_HTTP | 1: plain HTTP on loopback (`make run`) | cookies are secure, HSTS is sent |
 | XIYUAN_URL | address that mail links to | http://localhost:8000 |
 | XIYUAN_PROXIES | number of trusted proxies in front | 0 |
-| XIYUAN_SHOW_MAIL | 1: mail is shown at /outbox/ even where none is sent | 0 |
+| XIYUAN_SHOW_MAIL | 1: /outbox/ shows what is in mail, keys to accounts too | 0 |
 | XIYUAN_DEBUG | 1: development: tracebacks and /styleguide/ | 0 |
 | EMAIL_URL | where mail goes, e.g. smtp+tls://user:password@host:587 | mail stays in the outbox |
 | XIYUAN_MAIL_FROM | sender of mail | 席园 <no-reply@xiyuan.example> |

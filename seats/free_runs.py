@@ -69,5 +69,5 @@ def free_runs(
         cursor.execute(_FREE_RUNS, parameters)
         return [
             FreeRun(floor, label, is_delivered, Span(lower, upper))
-            for floor, label, is_delivered, lower, upper in cursor
+            for floor, label, is_delivered, lower, upper in cursor.fetchall()
         ]

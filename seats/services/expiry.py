@@ -15,14 +15,19 @@ from seats.services.blocks import free_from
 
 def end_expired_holds(*, now: datetime) -> int:
     """End every hold whose time is over. Returns how many (beat does this each minute)."""
-    if not _expired(now).exists():
+    if not are_holds_expired(now):
         return 0
     with park_locked(None):
-        return end_expired_holds_under_lock(now)
+        return _end_expired_holds(now)
 
 
-def end_expired_holds_under_lock(now: datetime) -> int:
-    """End holds whose time is over: their seats are free from the day on which they expired."""
+def are_holds_expired(now: datetime) -> bool:
+    """Whether the time of any hold is over that has not ended."""
+    return _expired(now).exists()
+
+
+def _end_expired_holds(now: datetime) -> int:
+    """Their seats are free from the day on which they expired."""
     holds = list(_expired(now).select_for_update(no_key=True))
     for hold in holds:
         day = first_open_day(timezone.localdate(hold.expires_at))

@@ -16,7 +16,7 @@ from park.lock import park_locked
 from seats.conflicts import conflicts_with
 from seats.models import NO_DOUBLE_BOOKING
 from seats.rectangles import Rectangle, first_pair_that_meets
-from seats.services.expiry import end_expired_holds, end_expired_holds_under_lock
+from seats.services.expiry import are_holds_expired, end_expired_holds
 from seats.services.refusals import BlocksOverlap, crosses_floors, no_such_seat, seats_taken
 from web.refusals import Busy, Invalid, Refusal
 
@@ -27,19 +27,21 @@ MOST_BLOCKS = 1000
 def planning_seats(
     acting_user: User | None, rectangles: Sequence[Rectangle] = (), *, now: datetime
 ) -> Iterator[None]:
-    """The frame of every write to seats: what has expired ends first, then the park-wide lock.
+    """The frame of every write to seats: under the park-wide lock, and no hold is there expired.
 
-    Holds end in a transaction of their own, put down to nobody: they stay ended if what follows is
-    refused. Any that expired meanwhile end under the lock.
+    Those that are end first, in a transaction of their own that is put down to nobody: they stay
+    ended if what follows is refused.
 
     Should the database refuse a double booking all the same, the refusal names the rivals of
     `rectangles` as they are then.
     """
-    end_expired_holds(now=now)
     try:
-        with park_locked(acting_user):
-            end_expired_holds_under_lock(now)
-            yield
+        while True:
+            with park_locked(acting_user):
+                if not are_holds_expired(now):
+                    yield
+                    return
+            end_expired_holds(now=now)
     except IntegrityError as error:
         cause = error.__cause__
         if (

@@ -1,0 +1,99 @@
+"""Reading the seats: how they are taken on a day and over a month, and which are free."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bench.asking import Asker, asker, json_of, statements
+from bench.desk import Desk
+from bench.timing import Figure, Wrong
+from foundation.months import add_months, format_month, month_of, next_month
+from park.axis import Span, floor_of, free_spans, slot_of
+from seats.api.occupancy import FreeRunsView, OccupancyView
+from seats.free_runs import free_runs
+
+ONE_DAY = timedelta(days=1)
+
+
+def measure(desk: Desk) -> Iterator[Figure]:
+    """Occupancy of every floor; a month by enterprise; free runs of the whole park."""
+    yield _occupancy(desk)
+    yield _month(desk)
+    yield from _free_runs(desk)
+
+
+def _occupancy(desk: Desk) -> Figure:
+    day = desk.park.today - ONE_DAY
+    ask = asker(OccupancyView, desk.park.operator, on=day.isoformat(), by="floor")
+    count = "SELECT count(*) FROM seats_seatblock WHERE period @> %s::date"
+    _check_occupancy(desk, day, ask)
+    pair = desk.rounds.beside(ask, lambda: desk.plain.execute(count, [day]).fetchone())
+    return Figure(area="occupancy, every floor (API)", **pair._asdict(), bar=3.5)
+
+
+def _check_occupancy(desk: Desk, day: date, ask: Asker) -> None:
+    if len(sent := statements(ask)) > 2:
+        raise Wrong(f"occupancy takes {len(sent)} statements")
+    wanted: Counter[tuple[int, str]] = Counter()
+    for block in desk.blocks():
+        if block.is_on(day) and block.kind != "void":
+            wanted[block.floor, block.kind] += block.length
+    rows = json_of(ask)["rows"]
+    names = {"firm": "firm", "hold": "held", "closure": "closed"}
+    labels = desk.floor_labels()
+    given = {(labels[row["key"]], kind): row[name] for row in rows for kind, name in names.items()}
+    if {key: seats for key, seats in given.items() if seats} != dict(wanted):
+        raise Wrong("occupancy is not what the blocks add up to")
+
+
+def _month(desk: Desk) -> Figure:
+    month = add_months(month_of(desk.park.today), -1)
+    end = next_month(month)
+    ask = asker(OccupancyView, desk.park.operator, month=format_month(month), by="enterprise")
+    statement = """
+        SELECT enterprise_id, sum((upper(seats) - lower(seats))::bigint
+                   * (least(upper(period), %(end)s) - greatest(lower(period), %(start)s)))
+        FROM seats_seatblock
+        WHERE period && daterange(%(start)s, %(end)s) AND enterprise_id IS NOT NULL
+        GROUP BY 1
+    """
+
+    def floor() -> list[tuple[int, int]]:
+        return desk.plain.execute(statement, {"start": month, "end": end}).fetchall()
+
+    wanted: Counter[int] = Counter()
+    for block in desk.blocks():
+        if block.enterprise is not None:
+            wanted[block.enterprise] += block.length * block.days_within(month, end)
+    rows = {row["key"]: row["seat_days"] for row in json_of(ask)["rows"]}
+    given = {key: days["firm"] + days["held"] for key, days in rows.items() if key is not None}
+    if not given == dict(floor()) == {key: area for key, area in wanted.items() if area}:
+        raise Wrong("seat-days of a month are not what the blocks add up to")
+    pair = desk.rounds.beside(ask, floor)
+    return Figure(area="seat-days of a month by enterprise (API)", **pair._asdict(), bar=5)
+
+
+def _free_runs(desk: Desk) -> Iterator[Figure]:
+    start = desk.park.today
+    ask = asker(FreeRunsView, desk.park.operator, start=start.isoformat())
+    bounds = """
+        SELECT lower(seats), upper(seats) FROM seats_seatblock
+        WHERE period && daterange(%s, NULL)
+    """
+    taken: dict[int, list[Span]] = {floor: [] for floor in desk.floor_labels().values()}
+    for lower, upper in desk.plain.execute(bounds, [start]).fetchall():
+        taken[floor_of(lower)].append(Span(lower, upper))
+    wanted = {run for floor, spans in taken.items() for run in free_spans(slot_of(floor), spans)}
+    rows = json_of(ask)["rows"]
+    if {Span(row["first_seat"], row["last_seat"] + 1) for row in rows} != wanted:
+        raise Wrong("free runs are not what the blocks leave")
+
+    def floor() -> None:
+        desk.plain.execute(bounds, [start]).fetchall()
+
+    pair = desk.rounds.beside(lambda: free_runs(start, None), floor)
+    yield Figure(area="free runs, whole park", **pair._asdict(), bar=2)
+    pair = desk.rounds.beside(ask, floor)
+    yield Figure(area="... as the API answers them", **pair._asdict(), bar=None)

@@ -1,0 +1,117 @@
+"""Times side by side, and what they are held to."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+WIDTHS = (50, 11, 11, 9, 9, 9, 6)
+HEADS = ("", "product", "floor", "ratio", "bar", "goal", "")
+
+
+class Wrong(Exception):
+    """Product and floor do not agree, or a promise is broken: no figure could excuse that."""
+
+
+class Pair(NamedTuple):
+    """Medians in milliseconds: of the product, and of its floor."""
+
+    product: float
+    floor: float
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """How often something is measured: as often as it goes into `seconds`, within limits."""
+
+    fewest: int = 15
+    most: int = 201
+    seconds: float = 4.0
+    races: int = 9
+    seconds_of_race: float = 2.0
+
+    def beside(
+        self,
+        product: Callable[[], object],
+        floor: Callable[[], object],
+        between: Callable[[], object] = lambda: None,
+    ) -> Pair:
+        """Measure both by turns, after two rounds to warm up. `between` undoes, unmeasured."""
+        times: dict[Callable[[], object], list[float]] = {product: [], floor: []}
+        gc.collect()
+        began = time.perf_counter()
+        for number in range(2 + self.most):
+            if number == 2:
+                began = time.perf_counter()
+            elif number >= 2 + self.fewest and time.perf_counter() - began > self.seconds:
+                break
+            for call in (product, floor) if number % 2 else (floor, product):
+                took = _milliseconds(call)
+                if number >= 2:
+                    times[call].append(took)
+            between()
+        return Pair(statistics.median(times[product]), statistics.median(times[floor]))
+
+
+def _milliseconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter_ns()
+    call()
+    return (time.perf_counter_ns() - start) / 1e6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One line of the table: a ratio, and the bar that it must not pass.
+
+    `at_least`: the ratio must not fall below the bar; elsewhere it must not rise above it. Without
+    a bar it is only told.
+    """
+
+    area: str
+    product: float
+    floor: float
+    bar: float | None
+    unit: str = "ms"
+    at_least: bool = False
+
+    @property
+    def ratio(self) -> float:
+        return self.product / self.floor
+
+    @property
+    def goal(self) -> float | None:
+        """What we would like: half the bar."""
+        return None if self.at_least or self.bar is None else self.bar / 2
+
+    @property
+    def is_over(self) -> bool:
+        if self.bar is None:
+            return False
+        return self.ratio < self.bar if self.at_least else self.ratio > self.bar
+
+    def line(self) -> str:
+        """The figure as a line under `head_line`."""
+        bar = "–" if self.bar is None else f"{'≥' if self.at_least else '≤'} {self.bar:g}"
+        texts = (
+            f"{self.product:.2f} {self.unit}",
+            f"{self.floor:.2f} {self.unit}",
+            f"{self.ratio:.2f}",
+            bar,
+            f"{self.goal:g}" if self.goal else "–",
+            "OVER" if self.is_over else "" if self.bar is None else "ok",
+        )
+        return in_columns((self.area, *texts))
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, for the file."""
+        return {**asdict(self), "ratio": self.ratio, "goal": self.goal, "is_over": self.is_over}
+
+
+def in_columns(texts: tuple[str, ...]) -> str:
+    """The first on the left, the others on the right of their columns."""
+    first, *rest = zip(texts, WIDTHS, strict=True)
+    return first[0].ljust(first[1]) + "".join(text.rjust(width) for text, width in rest)

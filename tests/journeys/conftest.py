@@ -18,7 +18,7 @@ from reports.models import MonthlyReport, ReportKind
 from reports.services import issue_report
 from reports.services.building import build_report
 from sample.loading import load_sample
-from tests.journeys.looking import Look
+from tests.journeys.looking import AXE, Look
 from tests.journeys.person import WIDE, Person
 from tests.journeys.servers import Product
 
@@ -88,18 +88,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def sessions() -> dict[str, object]:
-    """How those who signed in once are remembered, by the name before the @."""
-    return {}
-
-
-@pytest.fixture
-def somebody(
-    product: Product, browser: Browser, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Person]]:
-    """Let somebody sit down in front of a browser of their own, not signed in."""
-    people: list[Person] = []
-    request.node.people = people
+def sit_down(product: Product, browser: Browser) -> Callable[..., Person]:
+    """Give somebody a window of their own, wide or narrow, with scripts or without."""
 
     def sit_down(
         *, width: int = WIDE, has_scripts: bool = True, language: str = "zh-hans", **options: object
@@ -110,27 +100,54 @@ def somebody(
             java_script_enabled=has_scripts,
             **options,
         )
-        look = Look(width, language, has_scripts)
-        people.append(Person(context, product.address, look))
+        context.add_init_script(AXE)
+        return Person(context, product.address, Look(width, language, has_scripts))
+
+    return sit_down
+
+
+@pytest.fixture(scope="package")
+def windows() -> dict[tuple[object, ...], Person]:
+    """The windows of the sample's people, who leave them open for the next journey."""
+    return {}
+
+
+@pytest.fixture
+def somebody(
+    sit_down: Callable[..., Person], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Person]]:
+    """Let somebody come who is not signed in, and goes when the journey ends."""
+    people: list[Person] = []
+    request.node.people = people
+
+    def come(**options: object) -> Person:
+        people.append(sit_down(**options))
         return people[-1]
 
-    yield sit_down
+    yield come
     for person in people:
         person.context.close()
 
 
 @pytest.fixture
-def enter(somebody: Callable[..., Person], sessions: dict[str, object]) -> Callable[..., Person]:
-    """Let somebody of the sample come in, by the name before their @; signed in once a session."""
+def enter(
+    sit_down: Callable[..., Person],
+    windows: dict[tuple[object, ...], Person],
+    request: pytest.FixtureRequest,
+) -> Callable[..., Person]:
+    """Let somebody of the sample come in, by the name before their @; signed in once."""
+    request.node.known = []
 
     def come_in(name: str, **options: object) -> Person:
-        if name not in sessions:
-            first = somebody()
-            sign_in(first, f"{name}@xiyuan.example", PASSWORD)
-            sessions[name] = first.context.storage_state()
-        person = somebody(storage_state=sessions[name], **options)
-        person.opens("/")
-        return person
+        if (name,) not in windows:
+            windows[name,] = sit_down()
+            sign_in(windows[name,], f"{name}@xiyuan.example", PASSWORD)
+        window = (name, *sorted(options.items()))
+        if window not in windows:
+            session = windows[name,].context.storage_state()
+            windows[window] = sit_down(storage_state=session, **options)
+        request.node.known.append(windows[window])
+        return windows[window]
 
     return come_in
 
@@ -156,7 +173,7 @@ def pytest_runtest_makereport(item: pytest.Item):  # type: ignore[no-untyped-def
     """Where a journey fails, keep what its people saw."""
     report = yield
     if report.failed and report.when == "call":
-        for person in getattr(item, "people", []):
+        for person in [*getattr(item, "people", []), *getattr(item, "known", [])]:
             report.sections.append(("what somebody saw", _keep(item.name, person)))
     return report
 

@@ -35,12 +35,14 @@ class Person:
         self._arrives(lambda: self.page.goto(self.address + address), status)
 
     def goes_to(self, room: str) -> None:
-        """Take a door of the bar; on a phone it is in the menu."""
-        doors = self.page.locator(".x-nav")
+        """Take a door of the bar, on a phone of its menu; where there is none, from the start."""
+        bar, menu = self.page.locator(".x-nav"), self.page.locator(".x-menu")
+        if bar.count() == 0:
+            self.opens("/")
         if self.look.width == NARROW:
-            self.page.locator(".x-menu summary").click()
-            doors = self.page.locator(".x-menu nav")
-        self._clicks(doors.get_by_role("link", name=room, exact=True), 200)
+            menu.locator("summary").click()
+            bar = menu.locator("nav")
+        self._clicks(bar.get_by_role("link", name=room, exact=True), 200)
 
     def follows(
         self, link: str | re.Pattern[str], *, within: Locator | None = None, status: int = 200
@@ -74,22 +76,21 @@ class Person:
 
     def types(self, label: str, value: object) -> None:
         """Type into the entry with this label."""
-        self.page.get_by_label(label, exact=True).first.fill(str(value))
+        self._entry(label).fill(str(value))
 
     def hands_in(self, label: str, name: str, content: bytes) -> None:
         """Choose a file for the entry with this label."""
-        entry = self.page.get_by_label(label, exact=True)
-        entry.set_input_files(
+        self._entry(label).set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
 
     def chooses(self, label: str, option: str) -> None:
         """Choose from a list."""
-        self.page.get_by_label(label, exact=True).select_option(label=option)
+        self._entry(label).select_option(label=option)
 
-    def ticks(self, label: str | re.Pattern[str]) -> None:
+    def ticks(self, label: str) -> None:
         """Tick a box or a round button."""
-        self.page.get_by_label(label, exact=True).check()
+        self._entry(label).check()
 
     def sees(self, *words: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Every one of these stands on the page."""
@@ -130,8 +131,7 @@ class Person:
     def finds_typed(self, entries: dict[str, object]) -> None:
         """What was typed stands in the entries with these labels."""
         for label, value in entries.items():
-            entry = self.page.get_by_label(label, exact=True).first
-            expect(entry).to_have_value(str(value), timeout=PATIENCE)
+            expect(self._entry(label)).to_have_value(str(value), timeout=PATIENCE)
 
     def line(self, head: str) -> list[str]:
         """What the row of a table with this head says, cell by cell."""
@@ -141,8 +141,7 @@ class Person:
 
     def beside(self, label: str) -> Locator:
         """What stands under the entry with this label."""
-        entry = self.page.get_by_label(label, exact=True)
-        return self.page.locator(".x-field").filter(has=entry)
+        return self.page.locator(".x-field").filter(has=self._entry(label))
 
     def path(self) -> str:
         """Where this person is."""
@@ -159,6 +158,10 @@ class Person:
         with self.page.expect_navigation(timeout=PATIENCE) as arrival:
             yield
         self._stands_on(arrival.value, status)
+
+    def _entry(self, label: str) -> Locator:
+        entries = self.page.locator("input, select, textarea")
+        return entries.and_(self.page.get_by_label(label, exact=True)).first
 
     def _clicks(self, target: Locator, status: int) -> None:
         with self.coming_to(status):

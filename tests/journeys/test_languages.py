@@ -64,8 +64,8 @@ def switches(person, button, language):
 def test_every_room_speaks_english(speak_english, name):
     person = speak_english(name)
     for door in DOORS[name]:
-        if not person.page.locator(".x-nav").is_visible():
-            person.follows("View site")  # the way back from /admin/
+        if "/admin/" in person.path():
+            person.follows("View site")
         person.goes_to(door)
 
 

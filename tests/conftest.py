@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -12,6 +13,12 @@ from tests.factories.accounts import UserFactory
 
 TODAY = date(2024, 2, 22)
 NOW = datetime(2024, 2, 22, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_language() -> None:
+    """A request leaves its language active in the thread: no test reads that of the one before."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -56,7 +57,7 @@ class UserAdmin(admin.ModelAdmin):
         return _("yes") if user.is_active else _("no")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        services.save_user(user=obj, acting_user=cast("User", request.user))
+        services.save_user(user=obj, now=timezone.now(), acting_user=cast("User", request.user))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Filters are those of the list: any other would ask for what nobody may read."""

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pghistory
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.models import ApiToken, User
 
@@ -37,7 +36,7 @@ def revoke_api_token(*, token: ApiToken, now: datetime) -> None:
     token.save(update_fields=["revoked_at"])
 
 
-def save_user(*, user: User, acting_user: User) -> None:
+def save_user(*, user: User, now: datetime, acting_user: User) -> None:
     """Add a person, or change who they are and what they may do. Sessions and tokens follow.
 
     Who has no password yet chooses one through "forgot password".
@@ -49,7 +48,7 @@ def save_user(*, user: User, acting_user: User) -> None:
     with pghistory.context(user=acting_user.pk):
         user.save()
         EmailAddress.objects.filter(user=user).delete()  # allauth notes some: none of them counts
-        end_outdated_tokens(user=user, now=timezone.now())
+        end_outdated_tokens(user=user, now=now)
 
 
 def end_outdated_tokens(*, user: User, now: datetime) -> None:

@@ -6,14 +6,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0003_settings_within_reason'),
+        ("foundation", "0003_settings_within_reason"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='storedfile',
-            trigger=pgtrigger.compiler.Trigger(name='stays_as_written', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='885abf6ef55486310acdd303358cf7116b0a2150', operation='UPDATE', pgid='pgtrigger_stays_as_written_2bdf9', table='foundation_storedfile', when='BEFORE')),
+            model_name="storedfile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_as_written",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="885abf6ef55486310acdd303358cf7116b0a2150",
+                    operation="UPDATE",
+                    pgid="pgtrigger_stays_as_written_2bdf9",
+                    table="foundation_storedfile",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

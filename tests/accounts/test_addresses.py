@@ -67,7 +67,7 @@ class TestNoOtherAddress:
     def test_is_kept_once_the_park_has_said_which(self, user, admin, back_door):
         user.email = "new@example.test"
 
-        save_user(user=user, acting_user=admin)
+        save_user(user=user, now=timezone.now(), acting_user=admin)
 
         assert not EmailAddress.objects.exists()
 
@@ -108,7 +108,7 @@ class TestWhatIsTakenAway:
         client.force_login(user)
         user.email = "new@example.test"
 
-        save_user(user=user, acting_user=admin)
+        save_user(user=user, now=timezone.now(), acting_user=admin)
 
         assert client.get(reverse("accounts:profile")).status_code == 302
         assert not signs_in(client, "li.na@example.test")
@@ -117,7 +117,7 @@ class TestWhatIsTakenAway:
         make_api_token(user=user, name="", now=timezone.now())
         for roles in ([Role.AUDITOR], [Role.OPERATOR_STAFF]):
             user.roles = roles
-            save_user(user=user, acting_user=admin)
+            save_user(user=user, now=timezone.now(), acting_user=admin)
 
         assert ApiToken.objects.get().revoked_at is not None
 

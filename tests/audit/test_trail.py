@@ -80,11 +80,11 @@ def test_seats_are_called_by_their_places_and_days(auditor, floor, firm, operato
     assert "period from 2024-03-01 → 2024-03-01 to 2024-04-30" in text
 
 
-def test_numbers_and_addresses_of_people_are_masked(auditor):
+def test_numbers_and_addresses_of_people_are_masked(auditor, now):
     chief = UserFactory(roles=[Role.SYSTEM_ADMINISTRATOR])
     person = UserFactory(name="李涛", phone="+8613812345678", email="li.tao@example.test")
     person.phone, person.email = "+8613987654321", "lt@example.test"
-    save_user(user=person, acting_user=chief)
+    save_user(user=person, now=now, acting_user=chief)
 
     text = read(auditor, person=chief.pk)
 

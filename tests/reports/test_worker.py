@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from foundation import clock
+from foundation.locks import Lock
 from foundation.models import Job, StoredFile
 from reports import services
 from reports.models import MonthlyReport
-from reports.services import editions
 from tests.conftest import NOW, TODAY
 from tests.foundation.test_worker import queue, redis, start_and_hear, wait_until, worker
 from tests.reports.conftest import JANUARY
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 def lock(function: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [editions._KEY])
+        cursor.execute(f"SELECT {function}(%s)", [int(Lock.REPORTS)])
 
 
 def test_a_worker_killed_in_the_middle_of_a_report_makes_it_once(worker, small_park):

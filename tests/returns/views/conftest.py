@@ -1,0 +1,78 @@
+"""People at the pages of monthly returns and of their months."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from foundation import clock
+from foundation.months import add_months
+from returns import services
+from tenants.models import Tenancy
+from tests.desk import Desk
+from tests.factories.returns import JANUARY, make_return, make_tenant, submit
+from tests.factories.tenants import EnterpriseFactory, make_member
+
+
+@pytest.fixture
+def frozen_clock(monkeypatch, now, today):
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(clock, "today", lambda: today)
+
+
+@pytest.fixture
+def park(operator):
+    return Desk(operator)
+
+
+@pytest.fixture
+def enterprise(db):
+    enterprise = EnterpriseFactory(short_name="迈睿中国")
+    Tenancy.objects.create(enterprise=enterprise, period=(date(2021, 3, 1), None))
+    return enterprise
+
+
+@pytest.fixture
+def firm(enterprise):
+    """The desk of the enterprise's manager."""
+    return Desk(make_member(enterprise, name="孙丽"))
+
+
+@pytest.fixture
+def stranger(db):
+    return Desk(make_member(make_tenant()))
+
+
+@pytest.fixture
+def history(enterprise, operator, now):
+    """Six months filed and accepted before January: 20 to 25 million yuan, 500 to 505 people."""
+    for count in range(6, 0, -1):
+        row = make_return(
+            enterprise=enterprise,
+            month=add_months(JANUARY, -count),
+            revenue=Decimal(20_000_000 + (6 - count) * 1_000_000),
+            headcount=506 - count,
+            joined=10,
+            left=9,
+        )
+        submit(row)
+        services.accept_return(return_id=row.pk, now=now, acting_user=operator)
+
+
+@pytest.fixture
+def draft(enterprise, history):
+    """January, with its headcount typed."""
+    return make_return(enterprise=enterprise, headcount=505)
+
+
+def carried(page):
+    """What the form carries of what it showed."""
+    return dict(page.context["sheet"].form.known())
+
+
+def fill(desk, row, **typed):
+    """Open the form, type over some entries, press the button that saves."""
+    page = desk.get("returns:return-edit", row.pk)
+    shown = {name.removeprefix("initial-"): text for name, text in carried(page).items()}
+    sent = {"go": "save", **carried(page), **shown, **typed}
+    return desk.post("returns:return-edit", row.pk, **sent)

@@ -1,0 +1,117 @@
+"""One return: its figures, its revisions, and what the park does with it."""
+
+import pytest
+
+from park.services import close_month
+from returns import services
+from returns.models import ReturnState
+from tests.desk import text_of
+from tests.factories.returns import JANUARY, submit
+from tests.returns.views.conftest import fill
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+
+class TestReturnDetail:
+    def test_says_where_it_is_and_what_may_be_done(self, park, firm, draft):
+        fill(firm, draft, revenue="2,160")
+        submit(draft)
+
+        text = text_of(park.get("returns:return-detail", draft.pk))
+        assert "迈睿中国: return for January 2024, with the park for review" in text
+        assert "Accept revision 1" in text
+        assert "Send back with a question" in text
+        assert "Revenue of the month 10,000 yuan 10,000 yuan 2,500.00 2,160.00 −13.6%" in text
+
+        theirs = text_of(firm.get("returns:return-detail", draft.pk))
+        assert "Accept" not in theirs.replace("Accepted", "")
+        assert "Correct it" in theirs
+
+    def test_shows_every_revision_and_what_it_changed(self, firm, draft, now):
+        fill(firm, draft, revenue="2,160")
+        submit(draft, signer="孙丽")
+        services.correct_return(return_id=draft.pk, now=now, acting_user=firm.user)
+        fill(firm, draft, revenue="2,200")
+        submit(draft, signer="周婷", reason="补记一笔")
+
+        text = text_of(firm.get("returns:return-detail", draft.pk))
+
+        assert "Revision 2, signed by 周婷" in text
+        assert "Reason: 补记一笔 Revenue of the month 2,160.00 → 2,200.00 10,000 yuan" in text
+        assert "Revision 1, signed by 孙丽" in text
+        assert "Rev. 2,200.00" in text
+
+    def test_a_closed_month_offers_nothing(self, park, draft, operator, now, today):
+        close_month(month=JANUARY, now=now, today=today, acting_user=operator)
+
+        text = text_of(park.get("returns:return-detail", draft.pk))
+
+        assert "January 2024 is closed. Reopen it to correct it." in text
+        assert "Fill it in" not in text
+
+
+class TestReview:
+    @pytest.fixture
+    def filed(self, firm, draft):
+        fill(firm, draft, revenue="2,160")
+        return submit(draft)
+
+    def test_accepts(self, park, filed):
+        answer = park.post("returns:return-accept", filed.pk, version=filed.version)
+
+        filed.refresh_from_db()
+        assert filed.state == ReturnState.ACCEPTED
+        assert "was accepted" in text_of(park.follow(answer.url))
+
+    def test_what_changed_meanwhile_is_not_accepted_unseen(self, park, firm, filed, now):
+        seen = filed.version
+        services.correct_return(return_id=filed.pk, now=now, acting_user=firm.user)
+        fill(firm, filed, revenue="1")
+        submit(filed, reason="错了")
+
+        answer = park.post("returns:return-accept", filed.pk, version=seen)
+
+        assert "Somebody changed this while you were working on it." in text_of(
+            park.follow(answer.url)
+        )
+        filed.refresh_from_db()
+        assert filed.state == ReturnState.SUBMITTED
+
+    def test_sends_back_with_a_question_that_the_enterprise_reads(self, park, firm, filed):
+        assert park.post("returns:return-send-back", filed.pk, question=" ").context[
+            "form"
+        ].errors == {"question": ["This field is required."]}
+
+        park.post(
+            "returns:return-send-back", filed.pk, question="哪几项业务？", version=filed.version
+        )
+
+        text = text_of(firm.get("returns:return-detail", filed.pk))
+        assert "sent back with a question" in text
+        assert "The park asks: 哪几项业务？" in text
+
+    def test_a_question_is_not_lost_where_the_return_moved_on(self, park, filed, operator, now):
+        services.correct_return(return_id=filed.pk, now=now, acting_user=operator)
+
+        page = park.post(
+            "returns:return-send-back", filed.pk, question="哪几项？", version=filed.version
+        )
+
+        assert page.context["form"]["question"].value() == "哪几项？"
+        assert page.context["form"].non_field_errors()
+
+    def test_is_corrected_after_saying_what_counts_until_then(self, firm, filed):
+        page = firm.get("returns:return-correct", filed.pk)
+        assert "Revision 1 counts until the correction is submitted." in text_of(page)
+
+        answer = firm.post("returns:return-correct", filed.pk, version=filed.version)
+
+        filed.refresh_from_db()
+        assert filed.state == ReturnState.DRAFT
+        assert "being corrected" in text_of(firm.follow(answer.url))
+
+    def test_a_refusal_is_said_on_the_return(self, park, draft):
+        answer = park.post("returns:return-accept", draft.pk, version=draft.version)
+
+        said = text_of(park.follow(answer.url))
+        assert "This can't be done: the return is “Draft”." in said

@@ -5,10 +5,8 @@ What the paper has no room for is refused, with a reason that the paper gives to
 """
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
@@ -48,11 +46,11 @@ from tests.seats.comparison import (
     assert_same_occupancy,
     assert_void_says_what_is_no_seat,
 )
-from tests.seats.squared_paper import Cell, PaperFloor, SquaredPaper
+from tests.seats.park_on_paper import SHANGHAI, PaperAllocation, ParkOnPaper, next_month
+from tests.seats.squared_paper import Cell, PaperFloor
 from tests.undone import undone
 from web.refusals import Invalid, Refusal
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONTHS = [date(2023, 12, 1), date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)]
 HOLD_DAYS, PRESELECTION_DAYS = 15, 30
 
@@ -70,56 +68,16 @@ decisions = st.fixed_dictionaries(
 )
 
 
-@dataclass
-class PaperAllocation:
-    """What the paper knows of an allocation beside its cells."""
-
-    kind: str
-    expires_at: datetime | None = None
-    has_ended: bool = False
-
-
-class LifeOfAPark(RuleBasedStateMachine):
+class LifeOfAPark(ParkOnPaper, RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.undo = ExitStack()
         self.undo.enter_context(undone())
-        self.today = date(2024, 2, 10)
-        self.paper = SquaredPaper(date(2023, 12, 1), date(2024, 7, 31))
-        self.allocations: dict[int, PaperAllocation] = {}
-        self.closed: dict[date, dict] = {}
         self.operator = UserFactory(roles=[Role.OPERATOR_MANAGER])
         self.enterprises = [EnterpriseFactory() for _ in range(3)]
 
     def teardown(self) -> None:
         self.undo.close()
-
-    # Small words
-
-    @property
-    def now(self) -> datetime:
-        return datetime.combine(self.today, time(10), SHANGHAI)
-
-    def day(self, number: int) -> date:
-        return self.today + timedelta(days=number)
-
-    def floor(self, number: int) -> PaperFloor:
-        return list(self.paper.floors.values())[number % len(self.paper.floors)]
-
-    def allocation(self, number: int) -> int:
-        return list(self.allocations)[number % len(self.allocations)]
-
-    def cells_of(self, allocation: int) -> list[tuple[int, date]]:
-        return [key for key, cell in self.paper.cells.items() if cell.allocation == allocation]
-
-    def first_open_day(self, day: date) -> date:
-        return max([day, *(_next_month(month) for month in self.closed)])
-
-    def meets_closed_month(self, start: date, end: date | None) -> bool:
-        """Whether [start, end) shares a day with a closed month."""
-        return any(
-            start < _next_month(month) and (end is None or month < end) for month in self.closed
-        )
 
     def try_to(self, service: Any, reasons: set[type[Refusal]], **arguments: Any) -> Any:
         """Call a service: it does what the paper has room for, else refuses with its reason."""
@@ -130,19 +88,6 @@ class LifeOfAPark(RuleBasedStateMachine):
             return None
         assert not reasons, reasons
         return result
-
-    def let_holds_expire(self) -> None:
-        for pk, allocation in self.allocations.items():
-            expires_at = allocation.expires_at
-            is_running = allocation.kind == "hold" and not allocation.has_ended
-            if is_running and expires_at is not None and expires_at <= self.now:
-                first_free = self.first_open_day(expires_at.astimezone(SHANGHAI).date())
-                self.free(pk, [key for key in self.cells_of(pk) if key[1] >= first_free])
-                allocation.has_ended = True
-
-    def free(self, allocation: int, cells: list[tuple[int, date]]) -> None:
-        for seat, day in cells:
-            self.paper.clear(allocation, [seat], [day])
 
     # What may happen
 
@@ -201,9 +146,6 @@ class LifeOfAPark(RuleBasedStateMachine):
             opens = max(self.delivered_on(paper_floor), first_day) if grown.delivered_on else first
             paper_floor.opens += [opens] * more
 
-    def delivered_on(self, floor: PaperFloor) -> date:
-        return min(opens for opens in floor.opens if opens is not None)
-
     @rule(floor=numbers, day=st.integers(-30, 1))
     def deliver_floor(self, floor: int, day: int) -> None:
         paper_floor, first_day = self.floor(floor), self.day(day)
@@ -226,13 +168,6 @@ class LifeOfAPark(RuleBasedStateMachine):
                 if self.allocations[pk].expires_at is None:
                     self.allocations[pk].expires_at = end
 
-    def held_on(self, floor: PaperFloor) -> set[int]:
-        return {
-            cell.allocation
-            for (seat, _), cell in self.paper.cells.items()
-            if seat in floor.seats and cell.kind == "hold"
-        }
-
     @rule(floor=numbers, day=st.one_of(st.none(), st.integers(-2, 60)))
     def delay_floor(self, floor: int, day: int | None) -> None:
         paper_floor, planned_on = self.floor(floor), None if day is None else self.day(day)
@@ -245,17 +180,6 @@ class LifeOfAPark(RuleBasedStateMachine):
         if answer is not None:
             broken = self.move_opening(paper_floor, planned_on)
             assert {promise.allocation_id for promise in answer} == broken
-
-    def move_opening(self, floor: PaperFloor, day: date | None) -> set[int]:
-        """Whose days on this floor before `day` are given up."""
-        lost = [
-            (seat, lost_day)
-            for seat, lost_day in self.paper.cells
-            if seat in floor.seats and (day is None or lost_day < day)
-        ]
-        broken = {self.paper.cells.pop(key).allocation for key in lost}
-        floor.opens = [day] * len(floor.opens)
-        return broken
 
     @rule(floor=numbers, first=st.integers(0, 7), length=lengths, decision=decisions)
     def allocate_anywhere(
@@ -375,7 +299,7 @@ class LifeOfAPark(RuleBasedStateMachine):
 
     @rule(month=st.sampled_from(MONTHS))
     def close_month(self, month: date) -> None:
-        is_over = _next_month(month) <= self.today
+        is_over = next_month(month) <= self.today
         reasons: set[type[Refusal]] = set() if is_over else {MonthNotOver}
         self.try_to(close_month, reasons, month=month, today=self.today)
         if is_over:
@@ -398,7 +322,7 @@ class LifeOfAPark(RuleBasedStateMachine):
     @invariant()
     def figures_are_those_on_paper(self) -> None:
         month = self.today.replace(day=1)
-        for period in [(self.day(20), self.day(21)), (month, _next_month(month))]:
+        for period in [(self.day(20), self.day(21)), (month, next_month(month))]:
             for by in (Grouping.FLOOR, Grouping.ENTERPRISE):
                 assert_same_occupancy(self.paper, *period, today=self.today, by=by)
             assert_same_free_runs(self.paper, *period)
@@ -418,20 +342,16 @@ class LifeOfAPark(RuleBasedStateMachine):
 
     def as_kept(self, month: date) -> dict[tuple[int, date], tuple[str, int | None]]:
         """Every seat and day of `month` that is taken, on floors that are handed over."""
-        blocks = SeatBlock.objects.real().during(month, _next_month(month))
+        blocks = SeatBlock.objects.real().during(month, next_month(month))
         return {
             (seat, day): (block.kind, block.enterprise_id)
             for block in blocks.filter(floor__delivered_on__isnull=False)
             for seat in range(block.seats.lower, block.seats.upper)
             for day in self.paper.days(
                 max(month, block.period.lower),
-                min(_next_month(month), block.period.upper or date.max),
+                min(next_month(month), block.period.upper or date.max),
             )
         }
-
-
-def _next_month(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from accounts.models import User
 from accounts.permissions import Role
 from foundation import clock
 from park.models import Floor
+from seats.models import SeatRequest
+from seats.services import requests as services
 from tenants.models import Enterprise
 from tests.conftest import NOW, TODAY
 from tests.desk import Desk
 from tests.factories.accounts import UserFactory
 from tests.factories.park import make_floor
+from tests.factories.seats import make_request
 from tests.factories.tenants import EnterpriseFactory, make_member
 
 
@@ -63,6 +67,17 @@ def stranger(db: None) -> Desk:
 def floor(db: None) -> Floor:
     """C-1-1F with 100 seats."""
     return make_floor(seats=100)
+
+
+@pytest.fixture
+def submitted(now: datetime, operator: User) -> Callable[..., SeatRequest]:
+    """Make a submitted request."""
+
+    def make(**wish: Any) -> SeatRequest:
+        request = make_request(acting_user=operator, **wish)
+        return services.submit_request(request_id=request.pk, now=now, acting_user=operator)
+
+    return make
 
 
 def hidden_fields(response: Any) -> dict[str, str]:

@@ -1,0 +1,94 @@
+"""What a park on squared paper knows of itself while the days go by.
+
+Its cells are on the paper; here are the allocations they belong to, the months that are closed,
+and what follows from them: which holds have expired, whose days are given up, what stays.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.seats.squared_paper import PaperFloor, SquaredPaper
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class PaperAllocation:
+    """What the paper knows of an allocation beside its cells."""
+
+    kind: str
+    expires_at: datetime | None = None
+    has_ended: bool = False
+
+
+class ParkOnPaper:
+    def __init__(self) -> None:
+        super().__init__()
+        self.today = date(2024, 2, 10)
+        self.paper = SquaredPaper(date(2023, 12, 1), date(2024, 7, 31))
+        self.allocations: dict[int, PaperAllocation] = {}
+        self.closed: dict[date, dict] = {}
+
+    @property
+    def now(self) -> datetime:
+        return datetime.combine(self.today, time(10), SHANGHAI)
+
+    def day(self, number: int) -> date:
+        return self.today + timedelta(days=number)
+
+    def floor(self, number: int) -> PaperFloor:
+        return list(self.paper.floors.values())[number % len(self.paper.floors)]
+
+    def allocation(self, number: int) -> int:
+        return list(self.allocations)[number % len(self.allocations)]
+
+    def cells_of(self, allocation: int) -> list[tuple[int, date]]:
+        return [key for key, cell in self.paper.cells.items() if cell.allocation == allocation]
+
+    def first_open_day(self, day: date) -> date:
+        return max([day, *(next_month(month) for month in self.closed)])
+
+    def meets_closed_month(self, start: date, end: date | None) -> bool:
+        """Whether [start, end) shares a day with a closed month."""
+        return any(
+            start < next_month(month) and (end is None or month < end) for month in self.closed
+        )
+
+    def delivered_on(self, floor: PaperFloor) -> date:
+        return min(opens for opens in floor.opens if opens is not None)
+
+    def held_on(self, floor: PaperFloor) -> set[int]:
+        return {
+            cell.allocation
+            for (seat, _), cell in self.paper.cells.items()
+            if seat in floor.seats and cell.kind == "hold"
+        }
+
+    def let_holds_expire(self) -> None:
+        for pk, allocation in self.allocations.items():
+            expires_at = allocation.expires_at
+            is_running = allocation.kind == "hold" and not allocation.has_ended
+            if is_running and expires_at is not None and expires_at <= self.now:
+                first_free = self.first_open_day(expires_at.astimezone(SHANGHAI).date())
+                self.free(pk, [key for key in self.cells_of(pk) if key[1] >= first_free])
+                allocation.has_ended = True
+
+    def free(self, allocation: int, cells: list[tuple[int, date]]) -> None:
+        for seat, day in cells:
+            self.paper.clear(allocation, [seat], [day])
+
+    def move_opening(self, floor: PaperFloor, day: date | None) -> set[int]:
+        """Whose days on this floor before `day` are given up."""
+        lost = [
+            (seat, lost_day)
+            for seat, lost_day in self.paper.cells
+            if seat in floor.seats and (day is None or lost_day < day)
+        ]
+        broken = {self.paper.cells.pop(key).allocation for key in lost}
+        floor.opens = [day] * len(floor.opens)
+        return broken
+
+
+def next_month(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)

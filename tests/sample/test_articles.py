@@ -18,6 +18,7 @@ from seats.occupancy import Grouping, occupancy_on
 from tenants.models import BusinessLine, Enterprise, Tenancy
 from tests.factories.history import history_of
 from tests.sample.conftest import SHANGHAI, figure
+from tests.sample.quoted_figures import QUOTED
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
 
@@ -326,71 +327,6 @@ class TestTheEnterprises:
     )
     def test_s0_garbled_and_other_names_lead_to_the_right_enterprise(self, garbled, name):
         assert [found.short_name for found in Enterprise.objects.matching(garbled)] == [name]
-
-
-# code: value, qualifier, whether an ambition, words, which article
-QUOTED = {
-    "transition-area": ("30000", "", False, "3万平方米", "2021 年 12 月"),
-    "transition-investment": ("60000000", "over", False, "逾6000万元", "2021 年 12 月"),
-    "transition-letting-rate": ("100", "nearly", False, "近100%", "2021 年 12 月"),
-    "park-area": ("50000", "about", False, "约5万平方米", "人民网"),
-    "park-seats": ("7000", "about", False, "约7000席", "人民网"),
-    "zone-d-land": ("1000", "", False, "1000亩", "人民网"),
-    "zone-d-investment": ("10000000000", "about", False, "约100亿元", "人民网"),
-    "zone-d-floor-area": ("1400000", "", False, "140万平方米", "2021 年 12 月"),
-    "zone-d-phases": ("4", "", False, "4期", "人民网"),
-    "zone-d-functional-areas": ("4", "", False, "4大功能分区", "人民网"),
-    "zone-d-seats": ("150000", "", True, "15万个座位", "2021 年 12 月"),
-    "zone-d-phase-1-workers": ("35000", "", True, "3.5万从业人员", "人民网"),
-    "zone-d-choosers": ("25", "", False, "25家", "人民网"),
-    "ambition-enterprises": ("500", "at_least", True, "500家以上", "人民网"),
-    "ambition-people": ("100000", "", True, "10万人", "人民网"),
-    "ambition-output": ("13000000000", "over", True, "超130亿元", "人民网"),
-    "ambition-output-2021": ("13000000000", "", True, "130亿元", "2021 年 12 月"),
-    "ambition-people-2021": ("200000", "", True, "20万人", "2021 年 12 月"),
-    "transition-people": ("4500", "nearly", False, "近4500人", "2021 年 12 月"),
-    "transition-local": ("82.41", "", False, "82.41%", "2021 年 12 月"),
-    "transition-college": ("68.94", "", False, "68.94%", "2021 年 12 月"),
-    "transition-age-18-26": ("58", "", False, "58%", "2021 年 12 月"),
-    "transition-age-27-35": ("39", "", False, "39%", "2021 年 12 月"),
-    "mairui-seats": ("3000", "", True, "3000个座席", "2021 年 12 月"),
-    "mairui-phases": ("4", "", False, "分四期", "2021 年 12 月"),
-    "mairui-seats-long-term": ("5000", "", True, "5000个座席", "2021 年 12 月"),
-    "mairui-people": ("500", "", False, "500人", "2021 年 12 月"),
-    "mairui-joined": ("200", "nearly", False, "近200人", "2021 年 12 月"),
-    "mairui-months-to-signing": ("4", "", False, "4个月", "2021 年 12 月"),
-    "mairui-days-to-start": ("10", "nearly", False, "不到十天", "2021 年 12 月"),
-    "firms-scale": ("3000", "at_least", False, "3000到4000个席位", "2021 年 12 月"),
-    "pingan-intern-pay": ("3000", "", False, "3000元", "2021 年 12 月"),
-    "xiaolvyuan-countries": ("130", "over", False, "130多个", "2021 年 12 月"),
-    "douyin-candidates": ("1000", "over", False, "千余份", "人民网"),
-    "douyin-months": ("2", "", False, "2个月", "人民网"),
-    "yixing-months": ("1", "over", False, "一个多月", "人民网"),
-    "new-lines": ("3", "", False, "3条业务线", "人民网"),
-    "training-base": ("100", "", False, "百人", "人民网"),
-    "city-enterprises": ("33", "", False, "33家", "2021 年 12 月"),
-    "city-growth": ("20", "over", False, "超过20%", "2021 年 12 月"),
-    "labour-cost-inland": ("-40", "", False, "低40%", "2021 年 12 月"),
-    "labour-cost-coast": ("-60", "", False, "低60%", "2021 年 12 月"),
-    "city-population": ("4000000", "over", False, "超过400万", "2021 年 12 月"),
-    "city-universities": ("4", "", False, "4所", "2021 年 12 月"),
-    "city-vocational-schools": ("10", "over", False, "10余所", "2021 年 12 月"),
-    "city-students": ("100000", "about", False, "约10万人", "2021 年 12 月"),
-    "graduates-elsewhere": ("80", "", False, "80%", "2021 年 12 月"),
-    "graduates-study-on": ("10", "", False, "10%", "2021 年 12 月"),
-    "graduates-stay": ("10", "", False, "10%", "2021 年 12 月"),
-    "district-jobs": ("5000", "over", False, "五千余人", "人民网"),
-    "district-leaders": ("10", "over", False, "十余家", "人民网"),
-    "district-new-firms": ("7", "", False, "7户", "人民网"),
-    "district-new-leaders": ("5", "", False, "5户", "人民网"),
-    "district-top-100-last-year": ("2", "", False, "2家", "人民网"),
-    "internship-bases": ("7", "", False, "7家", "人民网"),
-    "recruiting-enterprises": ("16", "", False, "16家", "人民网"),
-    "fair-employers": ("108", "", False, "108家", "人民网"),
-    "fair-openings": ("5668", "", False, "5668个", "人民网"),
-    "fair-visitors": ("10000", "nearly", False, "近万人", "人民网"),
-    "fair-outsourcers": ("10", "over", False, "十余家", "人民网"),
-}
 
 
 class TestQuotedFigures:

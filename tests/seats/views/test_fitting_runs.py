@@ -11,7 +11,7 @@ from tests.factories.seats import make_allocation
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
-class TestWhatIsOffered:
+class TestWhatFits:
     def test_free_runs_over_the_whole_period_what_is_proposed_first(self, park, floor, submitted):
         make_allocation(floor, (31, 40), start=date(2024, 4, 1))
         make_floor(level=2, seats=50)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language as remember_in_this_browser
 
 from accounts import services
@@ -16,6 +16,7 @@ from accounts.forms import ProfileForm, TokenForm
 from accounts.models import ApiToken
 from accounts.requests import UserRequest
 from web.htmx import see_other
+from web.posting import posted_from
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,7 @@ def profile(request: UserRequest) -> HttpResponse:
     return _profile_page(request, form=form)
 
 
-@require_POST
+@posted_from("accounts:profile")
 @never_cache
 @login_required
 def token_create(request: UserRequest) -> HttpResponse:
@@ -44,7 +45,7 @@ def token_create(request: UserRequest) -> HttpResponse:
     return _profile_page(request, new_token=token)
 
 
-@require_POST
+@posted_from("accounts:profile")
 @login_required
 def token_revoke(request: UserRequest, pk: int) -> HttpResponse:
     """End one of one's tokens at once."""
@@ -54,7 +55,7 @@ def token_revoke(request: UserRequest, pk: int) -> HttpResponse:
     return see_other(request, reverse("accounts:profile"))
 
 
-@require_POST
+@posted_from("portal:start")
 def set_language(request: UserRequest) -> HttpResponseBase:
     """Switch the language in this browser and, for who is signed in, for good."""
     response = remember_in_this_browser(request)

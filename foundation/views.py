@@ -11,7 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from accounts.requests import UserRequest
@@ -20,6 +20,7 @@ from foundation.models import Heartbeat, Job, Message
 from foundation.services import messages
 from web.htmx import is_fragment_request, page_or_fragment, see_other
 from web.pagination import Page
+from web.posting import posted_from
 
 HEARD_RECENTLY = timedelta(seconds=90)
 
@@ -35,7 +36,7 @@ def message_list(request: UserRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@posted_from("foundation:message-list")
 @login_required
 def message_open(request: UserRequest, pk: int) -> HttpResponse:
     """Note that the message was read and go where it points."""
@@ -44,7 +45,7 @@ def message_open(request: UserRequest, pk: int) -> HttpResponse:
     return see_other(request, message.url or reverse("foundation:message-list"))
 
 
-@require_POST
+@posted_from("foundation:message-list")
 @login_required
 def message_read_all(request: UserRequest) -> HttpResponse:
     """Note that everything was read."""

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, ngettext
 
 Number = int | float | Decimal
@@ -128,6 +129,10 @@ def month(value: date | None) -> str:
     if _chinese():
         return f"{value.year}年{value.month}月"
     return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+# The same for what is written once and read in several languages, like `gettext_lazy`
+lazy_month = lazy(month, str)
 
 
 def iso_month(value: date | None) -> str:

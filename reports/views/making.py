@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from foundation import clock
@@ -22,6 +22,7 @@ from reports.services.requesting import BUILD
 from reports.views.reading import list_page
 from web.forms import add_refusal
 from web.htmx import see_other
+from web.posting import posted_from
 from web.refusals import Invalid, Refusal
 
 
@@ -32,7 +33,7 @@ def result_of_building(job: Job) -> Link:
     return Link(result_url=url, result=gettext_lazy("Look at the draft"))
 
 
-@require_POST
+@posted_from("reports:report-list")
 @login_required
 @permission_required("reports.build_monthlyreport", raise_exception=True)
 def report_build(request: UserRequest) -> HttpResponse:

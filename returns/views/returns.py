@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
 from foundation import clock
@@ -22,6 +22,7 @@ from returns.views.filing import visible_return
 from web.formats import month as month_in_words
 from web.forms import VersionMixin
 from web.htmx import see_other
+from web.posting import posted_from
 from web.refusals import Refusal
 
 
@@ -34,7 +35,7 @@ def return_detail(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "returns/return_detail.html", {"file": file, "row": file.row})
 
 
-@require_POST
+@posted_from("returns:return-detail", "pk")
 @login_required
 @permission_required("returns.review_monthlyreturn", raise_exception=True)
 def return_accept(request: UserRequest, pk: int) -> HttpResponse:

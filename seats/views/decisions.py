@@ -21,7 +21,7 @@ from seats.forms.requests import NoteForm
 from seats.forms.runs import ApprovalForm
 from seats.models import SeatRequest
 from seats.services import requests as services
-from seats.views.offers import offer
+from seats.views.fitting_runs import approval_form
 from seats.views.request_pages import (
     acted,
     confirm_page,
@@ -101,14 +101,14 @@ def request_approve(request: UserRequest, pk: int) -> HttpResponse:
     seat_request = visible_or_404(pk, request.user)
     if request.method == "GET":
         return redirect("seats:request-detail", pk=pk)
-    form = offer(seat_request, request.POST, everywhere=wants_everywhere(request))
+    form = approval_form(seat_request, request.POST, everywhere=wants_everywhere(request))
     if not form.is_valid():
         form.show_again(seat_request.version)
         return detail_page(request, seat_request, form=form)
     try:
         _approve(request, form)
     except Refusal as refusal:
-        return _offered_again(request, pk, refusal)
+        return _asked_again(request, pk, refusal)
     messages.success(request, _approved(form))
     return see_other(request, reverse("seats:request-detail", args=[pk]))
 
@@ -142,12 +142,12 @@ def _approved(form: ApprovalForm) -> str:
     return sentence % words
 
 
-def _offered_again(request: UserRequest, pk: int, refusal: Refusal) -> HttpResponse:
-    """Say the refusal, and offer what is free by now; what was typed stays where it still fits."""
+def _asked_again(request: UserRequest, pk: int, refusal: Refusal) -> HttpResponse:
+    """Say the refusal, and show what is free by now; what was typed stays where it still fits."""
     fresh = visible_or_404(pk, request.user)
     if not desk.actions(request.user, fresh).approve:
         return detail_page(request, fresh, refusal=refusal, status=refusal.status)
-    form = offer(fresh, request.POST, everywhere=wants_everywhere(request))
+    form = approval_form(fresh, request.POST, everywhere=wants_everywhere(request))
     form.full_clean()
     form.errors.clear()
     add_refusal(form, refusal)

@@ -21,7 +21,7 @@ from seats.forms.runs import ApprovalForm
 from seats.holdings import Holding, with_blocks
 from seats.models import RequestState, SeatRequest, StateChange
 from seats.place import floors_on
-from seats.views.offers import offer
+from seats.views.fitting_runs import approval_form
 from seats.views.place_tables import table, zone_of
 from seats.wording import (
     change_sentence,
@@ -68,7 +68,7 @@ def detail_page(
     everywhere = wants_everywhere(request)
     actions = desk.actions(request.user, seat_request)
     if form is None and actions.approve:
-        form = offer(seat_request, everywhere=everywhere)
+        form = approval_form(seat_request, everywhere=everywhere)
     context = _facts(seat_request, request.user) | _past(seat_request)
     context |= {
         "actions": actions,

@@ -16,7 +16,7 @@ from seats.rectangles import Rectangle
 SHOWN = 12  # free runs on the page before somebody asks for all of them
 
 
-def offer(
+def approval_form(
     seat_request: SeatRequest, data: QueryDict | None = None, *, everywhere: bool = False
 ) -> ApprovalForm:
     """The runs that can be given for a request, and those that can come back, to choose from."""

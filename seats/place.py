@@ -8,10 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple, TypeVar
 
-from park.axis import Span
 from park.models import Floor
-from seats.holdings import count_covered
-from seats.models import BlockKind, SeatBlock
 from seats.occupancy import Occupancy, floors_during
 from seats.rectangles import ONE_DAY
 
@@ -63,10 +60,6 @@ class FloorOn(NamedTuple):
     def zone(self) -> str:
         return self.floor.building.zone.code
 
-    def waits_on(self, day: date) -> bool:
-        """Whether it was not handed over by `day`; on days to come, as it is known today."""
-        return self.floor.delivered_on is None or self.floor.delivered_on > day
-
     @property
     def is_there(self) -> bool:
         """Whether it has seats on the day: handed over by then, or planned to be."""
@@ -93,32 +86,3 @@ def grouped(floors: Iterable[FloorOn], key: Callable[[Floor], Key]) -> dict[Key,
     for floor in floors:
         groups.setdefault(key(floor.floor), []).append(floor)
     return groups
-
-
-class Promised(NamedTuple):
-    """What is pre-selected (预选) on floors that are not handed over."""
-
-    enterprises: frozenset[int | None] = frozenset()
-    seats: int = 0
-
-    def __add__(self, other: Promised) -> Promised:  # type: ignore[override]
-        return Promised(self.enterprises | other.enterprises, self.seats + other.seats)
-
-
-def promised(floors: Iterable[Floor], *, today: date) -> dict[int, Promised]:
-    """By floor: which enterprises hold how many seats from today on."""
-    enterprises: dict[int, set[int | None]] = {}
-    runs: dict[int, list[Span]] = {}
-    blocks = (
-        SeatBlock.objects.during(today, None)
-        .filter(floor__in=[floor.pk for floor in floors], kind=BlockKind.HOLD)
-        .order_by("seats")
-        .values_list("floor", "enterprise", "seats")
-    )
-    for floor, enterprise, seats in blocks:
-        enterprises.setdefault(floor, set()).add(enterprise)
-        runs.setdefault(floor, []).append(Span(seats.lower, seats.upper))
-    return {
-        floor: Promised(frozenset(enterprises[floor]), count_covered(floor, spans))
-        for floor, spans in runs.items()
-    }

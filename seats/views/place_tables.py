@@ -18,7 +18,8 @@ from park.models import Building, Floor, Zone
 from seats.floor_runs import FloorRun, floor_on
 from seats.forms.days import ChosenDay
 from seats.free_runs import free_runs
-from seats.place import Figures, FloorOn, Promised, grouped, promised, together
+from seats.place import Figures, FloorOn, grouped, together
+from seats.preselections import Promised, promised
 from seats.promises import broken_on
 from seats.rectangles import ONE_DAY
 from seats.wording import building_name, floor_title, kind_word, zone_name
@@ -49,13 +50,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """Floors that are not handed over on the day, together: what is planned, what is promised."""
+    """Floors that have no seats on the day, together: what is planned, what is promised."""
 
     name: str
     url: str
     scope: str
+    on: ChosenDay
     floors: list[Floor]
     promised: Promised
+
+    @property
+    def is_sample(self) -> bool:
+        return any(floor.sample_fields for floor in self.floors)
 
     @property
     def text(self) -> str:
@@ -96,15 +102,23 @@ class Undelivered:
         if not self.promised.seats:
             return ""
         enterprises = len(self.promised.enterprises)
-        sentence = ngettext(
+        return self._who_chose(enterprises) % {
+            "enterprises": formats.number(enterprises),
+            "seats": formats.number(self.promised.seats),
+        }
+
+    def _who_chose(self, enterprises: int) -> str:
+        if self.on.is_past:
+            return ngettext(
+                "As known then, %(enterprises)s enterprise had pre-selected %(seats)s seats.",
+                "As known then, %(enterprises)s enterprises had pre-selected %(seats)s seats.",
+                enterprises,
+            )
+        return ngettext(
             "%(enterprises)s enterprise has pre-selected %(seats)s seats.",
             "%(enterprises)s enterprises have pre-selected %(seats)s seats.",
             enterprises,
         )
-        return sentence % {
-            "enterprises": formats.number(enterprises),
-            "seats": formats.number(self.promised.seats),
-        }
 
 
 def zone_of(floor: Floor) -> Zone:
@@ -128,7 +142,7 @@ def table(
     """
     floors = list(floors)
     there = [floor for floor in floors if floor.is_there]
-    waiting = [floor.floor for floor in floors if floor.waits_on(on.day)]
+    waiting = [floor for floor in floors if not floor.is_there]
     return {
         "on": on,
         "rows": [
@@ -139,25 +153,26 @@ def table(
         "total_scope": scope,
         "total_vacant_url": "#free" if scope else "",
         "undelivered": _undelivered(waiting, on, part_of),
-        "is_sample": any(floor.floor.sample_fields for floor in floors),
+        "is_sample": any(floor.floor.sample_fields for floor in there),
     }
 
 
 def _undelivered(
-    floors: list[Floor], on: ChosenDay, part_of: Callable[[Floor], Part]
+    waiting: list[FloorOn], on: ChosenDay, part_of: Callable[[Floor], Part]
 ) -> list[Undelivered]:
-    undelivered = [floor for floor in floors if floor.delivered_on is None]
-    promises = promised(undelivered, today=on.today) if undelivered else {}
-    parts: dict[Any, list[Floor]] = {}
-    for floor in floors:
-        parts.setdefault(part_of(floor), []).append(floor)
+    parts = {
+        part: [floor.floor for floor in of_part]
+        for part, of_part in grouped(waiting, part_of).items()
+    }
+    promises = promised([floor.floor for floor in waiting], on.day, today=on.today)
     return [
         Undelivered(
             *_named(part, on),
-            of_part,
-            sum((promises.get(floor.pk, Promised()) for floor in of_part), Promised()),
+            on,
+            floors,
+            sum((promises.get(floor.pk, Promised()) for floor in floors), Promised()),
         )
-        for part, of_part in parts.items()
+        for part, floors in parts.items()
     ]
 
 

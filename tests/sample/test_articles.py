@@ -4,6 +4,7 @@ S0: 《成渝新经济产教融合基地 内江软件外包产业发展火热》
 S1: 人民网-四川频道, 2024-02-22, 《内江市东兴区:实干开局 构建百亿服务外包产业新高地》.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
+from accounts.models import User
+from foundation import clock
 from park.models import Building, Floor, FunctionalArea, Park, Phase, ReferenceFigure, Zone
 from returns.models import ReturnRevision
 from seats.models import Allocation, SeatBlock
 from seats.occupancy import Grouping, occupancy_on
 from tenants.models import BusinessLine, Enterprise, Tenancy
+from tests.desk import Desk, text_of
 from tests.factories.history import history_of
 from tests.sample.conftest import SHANGHAI, figure
 from tests.sample.quoted_figures import QUOTED
@@ -225,6 +229,15 @@ class TestPreSelectionsInZoneD:
         """The same out of the registry that the reports are made of."""
         assert figure("ahead_enterprises", FEBRUARY_2024, "zone.D") == 25
         assert figure("ahead_firm", FEBRUARY_2024, "zone.D") == 0
+
+    def test_s1_the_page_of_the_zone_on_that_day_counts_25(self, monkeypatch):
+        monkeypatch.setattr(clock, "today", NOW.date)
+        desk = Desk(User.objects.get(email="operator@xiyuan.example"))
+
+        page = text_of(desk.get("place:zone-detail", "D", on=ARTICLE_DAY.isoformat()))
+
+        chosen = re.findall(r"As known then, (\d+) enterprises? had pre-selected", page)
+        assert sum(map(int, chosen)) == 25
 
     def test_the_other_22_are_marked_as_invented(self):
         blocks = history_of(SeatBlock).filter(

@@ -8,8 +8,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.permissions import Role
+from foundation import clock
 from seats.models import AllocationKind
 from seats.place import floors_on, together
+from seats.services.allocations import confirm_hold, release_seats
+from seats.services.floors import deliver_floor
+from tests.conftest import NOW
 from tests.desk import text_of
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
@@ -104,6 +108,37 @@ class TestZoneList:
 
         assert "Zone D 40 0 30 0 10" in page
 
+    def test_a_floor_counts_among_the_seats_or_is_not_handed_over_never_both(self, park, d_1_1f):
+        make_floor(zone="D", level=2, seats=50, delivered_on=None, planned_on=date(2025, 6, 1))
+        make_floor(zone="D", level=3, seats=60, delivered_on=None)
+
+        for day, there, waiting in [
+            ("2024-02-22", 0, "3 floors, 150 seats"),
+            ("2024-05-31", 0, "3 floors, 150 seats"),
+            ("2024-06-01", 40, "2 floors, 110 seats"),
+            ("2025-06-01", 90, "1 floor, 60 seats"),
+        ]:
+            page = park.get("place:zone-list", on=day)
+            assert page.context["total"].occupancy.seats == there, day
+            assert f"Zone D {waiting}" in text_of(page), day
+
+    def test_pre_selections_of_another_day_lead_to_no_list_of_today(self, park, d_1_1f):
+        assert "Pre-selections" in text_of(park.get("place:zone-list"))
+
+        page = text_of(park.get("place:zone-list", on="2024-05-31"))
+
+        assert "2 enterprises have pre-selected 30 seats." in page
+        assert "Pre-selections" not in page
+
+    def test_marks_what_is_invented_of_what_is_not_handed_over(self, park, c_1_1f, d_1_1f):
+        assert "Sample" not in text_of(park.get("place:zone-list"))
+        d_1_1f.sample_fields = ["planned_on"]
+        d_1_1f.save()
+
+        for name, arguments in pages_of(d_1_1f)[:3]:
+            page = text_of(park.get(name, *arguments))
+            assert page.count("Sample") == 1, name
+
     def test_marks_what_is_invented(self, park, c_1_1f):
         assert "Sample" not in text_of(park.get("place:zone-list"))
         c_1_1f.sample_fields = ["seat_count"]
@@ -121,6 +156,67 @@ class TestZoneList:
 
         with django_assert_num_queries(len(few)):
             park.get("place:zone-list")
+
+
+class TestPreSelectionsOnAPastDay:
+    """Two chose on 20 February 2024, one gave up on 1 March; the floor came on 30 March, when the
+    other was confirmed. A year later, all of it is asked for."""
+
+    @pytest.fixture(autouse=True)
+    def _a_year_later(self, frozen_clock, monkeypatch, operator):
+        opened = date(2024, 3, 30)
+        floor = make_floor(zone="D", seats=40, delivered_on=None, planned_on=opened)
+        kept, given_up = (
+            make_allocation(
+                floor,
+                run,
+                start=opened,
+                kind=AllocationKind.HOLD,
+                to=EnterpriseFactory(short_name=name),
+                **_at(date(2024, 2, 20)),
+            ).pk
+            for name, run in [("韵达", (1, 20)), ("大宇宙", (21, 25))]
+        )
+        given_up_on = _at(date(2024, 3, 1)) | {"acting_user": operator}
+        release_seats(allocation_id=given_up, start=opened, **given_up_on)
+        then = _at(opened) | {"acting_user": operator}
+        deliver_floor(floor_id=floor.pk, day=opened, now=then["now"], acting_user=operator)
+        confirm_hold(allocation_id=kept, **then)
+        later = _at(date(2025, 2, 22))
+        monkeypatch.setattr(clock, "now", lambda: later["now"])
+        monkeypatch.setattr(clock, "today", lambda: later["today"])
+
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [
+            ("2024-02-20", "2 enterprises had pre-selected 25 seats."),
+            ("2024-02-29", "2 enterprises had pre-selected 25 seats."),
+            ("2024-03-01", "1 enterprise had pre-selected 20 seats."),
+            ("2024-03-29", "1 enterprise had pre-selected 20 seats."),
+        ],
+    )
+    def test_are_those_that_were_known_then(self, park, day, words):
+        page = text_of(park.get("place:zone-list", on=day))
+
+        assert f"First handed over on 30 March 2024. As known then, {words}" in page
+        assert "Pre-selections" not in page
+
+    @pytest.mark.parametrize("day", ["2021-11-30", "2024-02-19"])
+    def test_are_none_before_the_first(self, park, day):
+        page = text_of(park.get("place:zone-list", on=day))
+
+        assert "First handed over on 30 March 2024." in page
+        assert "pre-selected" not in page
+
+    def test_are_none_once_the_floor_is_there(self, park):
+        page = text_of(park.get("place:zone-list", on="2024-03-30"))
+
+        assert "Zone D 40 20 0 0 20" in page
+        assert "Not handed over" not in page
+
+
+def _at(day):
+    return {"today": day, "now": NOW.replace(year=day.year, month=day.month, day=day.day)}
 
 
 class TestFigures:

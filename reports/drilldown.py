@@ -19,7 +19,7 @@ from reports.comparing import change, growth
 from reports.display import value_of
 from reports.document import Column
 from reports.indicators import SOURCES, Distinct, Facts, Indicator, Ratio, Total, rows_of
-from reports.indicators.facts import CALENDAR
+from reports.indicators.facts import CALENDAR, is_invented
 from reports.tables import Measure, Period
 from reports.units import Number, printed, written
 from reports.words import columns_of, indicator_of, row_label
@@ -28,7 +28,10 @@ from web import formats
 
 @dataclass(frozen=True)
 class Line:
-    """One row: whose or which, where and when, and how much of the figure it is."""
+    """One row: whose or which, where and when, and how much of the figure it is.
+
+    `is_sample` says whether that is invented.
+    """
 
     name: str
     where: str
@@ -176,8 +179,13 @@ def _line(facts: Facts, indicator: Total | Distinct, fact: Any) -> Line:
         amount=amount,
         printed=printed(amount, indicator.unit),
         text=written(amount, indicator.unit, places=indicator.places),
-        is_sample=getattr(fact, "is_sample", False),
+        is_sample=is_invented(fact, _counted(indicator)),
     )
+
+
+def _counted(indicator: Total | Distinct) -> str:
+    """The column whose values a figure counts."""
+    return indicator.of if isinstance(indicator, Distinct) else indicator.column
 
 
 def _holder(facts: Facts, pk: int | None) -> str:

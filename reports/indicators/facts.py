@@ -28,8 +28,25 @@ class EnterpriseFact(NamedTuple):
     is_sample: bool
 
 
+def invented(sample_fields: Iterable[str], made_of: Mapping[str, Iterable[str]]) -> list[str]:
+    """Which columns of a fact are invented: `made_of` names the fields that each is made of.
+
+    `sample_fields` are those of the row that the fact comes from; * stands for all of them.
+    """
+    names = set(sample_fields)
+    return [column for column, fields in made_of.items() if not names.isdisjoint(["*", *fields])]
+
+
+def is_invented(fact: Any, column: str) -> bool:
+    """Whether `column` of a fact is invented."""
+    return column in getattr(fact, "sample_fields", ())
+
+
 class Facts:
-    """All rows behind a report, by source. `to_json` and `from_json` are each other's inverse."""
+    """All rows behind a report, by source. `to_json` and `from_json` are each other's inverse.
+
+    The `sample_fields` of a fact name its columns that are invented.
+    """
 
     def __init__(
         self, tables: Mapping[str, Sequence[Any]], enterprises: Iterable[EnterpriseFact] = ()
@@ -53,7 +70,7 @@ class Facts:
     def has_sample(self) -> bool:
         """Whether anything of it is invented."""
         return any(
-            getattr(fact, "is_sample", False) for facts in self.tables.values() for fact in facts
+            getattr(fact, "sample_fields", ()) for facts in self.tables.values() for fact in facts
         )
 
     def to_json(self, sources: Mapping[str, Source]) -> dict[str, Any]:
@@ -201,5 +218,6 @@ def rows_of(
         and (part.source == CALENDAR or facts.key_of(fact, level) == key)
     ]
     if isinstance(part, Distinct):
+        rows.sort(key=lambda fact: is_invented(fact, part.of))  # what is real in any is real
         return list({getattr(fact, part.of): fact for fact in reversed(rows)}.values())[::-1]
     return rows

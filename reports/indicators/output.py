@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.months import format_month
+from reports.indicators.facts import invented
 from reports.indicators.registry import Ratio, Source, Total
 from reports.units import Unit
 from returns.models import MonthlyReturn, ReturnRevision, ReturnState
@@ -27,9 +28,11 @@ class ReturnFact(NamedTuple):
     filed: int
     revenue: Decimal | None
     headcount: int | None
-    is_sample: bool
+    sample_fields: list[str]
 
 
+# Which fields of a return each column is made of: that there is one, is made of none of them
+MADE_OF = {"expected": (), "filed": (), "revenue": ("revenue",), "headcount": ("headcount",)}
 NOT_BEGUN = "none"
 FILED = "filed"
 
@@ -50,7 +53,7 @@ def take_returns(months: Sequence[date]) -> list[ReturnFact]:
 
 
 def _owed(month: str, enterprise: int) -> ReturnFact:
-    return ReturnFact(month, enterprise, NOT_BEGUN, 1, 0, None, None, False)
+    return ReturnFact(month, enterprise, NOT_BEGUN, 1, 0, None, None, [])
 
 
 def _unfiled(months: Sequence[date]) -> list[tuple[str, int, str]]:
@@ -77,8 +80,17 @@ def _filed(months: Sequence[date]) -> list[ReturnFact]:
         )
     )
     return [
-        ReturnFact(format_month(month), enterprise, FILED, 1, 1, revenue, headcount, bool(sample))
-        for month, enterprise, revenue, headcount, sample in revisions
+        ReturnFact(
+            month=format_month(month),
+            enterprise=enterprise,
+            state=FILED,
+            expected=1,
+            filed=1,
+            revenue=revenue,
+            headcount=headcount,
+            sample_fields=invented(sample_fields, MADE_OF),
+        )
+        for month, enterprise, revenue, headcount, sample_fields in revisions
     ]
 
 

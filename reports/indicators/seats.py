@@ -17,6 +17,7 @@ from django.db import connection
 
 from foundation.months import days_in, format_month, last_day, next_month
 from park.axis import Span, run_label
+from reports.indicators.facts import invented
 from reports.units import rounded
 from seats.occupancy import floors_during
 from seats.place import FloorOn, floors_on
@@ -48,7 +49,7 @@ class FloorFact(NamedTuple):
     lettable_m2: Decimal
     seat_days: int
     free_days: int
-    is_sample: bool
+    sample_fields: list[str]
 
 
 class BlockFact(NamedTuple):
@@ -70,7 +71,7 @@ class BlockFact(NamedTuple):
     firm_days: int
     held_days: int
     closed_days: int
-    is_sample: bool
+    sample_fields: list[str]
 
 
 class AheadFact(NamedTuple):
@@ -87,7 +88,28 @@ class AheadFact(NamedTuple):
     seats: int
     firm: int
     held: int
-    is_sample: bool
+    sample_fields: list[str]
+
+
+# Which fields of floors and allocations each column is made of. A place file calls a floor's
+# seat_count `seats`; that there is an allocation, for whom and of which kind, is not its `blocks`.
+_SIZE = ("seats", "seat_count", "delivered_on")
+_OF_A_FLOOR = {
+    **dict.fromkeys(("seats", "available", "free", "seat_days", "free_days"), _SIZE),
+    "lettable_m2": ("lettable_m2", "delivered_on"),
+}
+_OF_ITS_FLOOR = {"let_m2": ("seats", "seat_count", "lettable_m2")}
+_OF_A_BLOCK = {
+    "enterprise": (),
+    "kind": (),
+    **dict.fromkeys(("run", "first_day", "last_day", "firm", "held", "closed"), ("blocks",)),
+    **dict.fromkeys(("let_m2", "firm_days", "held_days", "closed_days"), ("blocks",)),
+}
+_OF_A_CHOICE = {
+    "enterprise": (),
+    "kind": (),
+    **dict.fromkeys(("run", "first_day", "seats", "firm", "held"), ("blocks",)),
+}
 
 
 def take_months(months: Sequence[date]) -> list[MonthFact]:
@@ -113,7 +135,7 @@ def _floors_in(month: date) -> Iterator[FloorFact]:
             lettable_m2=on_day.figures.lettable_m2,
             seat_days=of_month.seats,
             free_days=of_month.free,
-            is_sample=bool(floor.sample_fields),
+            sample_fields=invented(floor.sample_fields, _OF_A_FLOOR),
         )
 
 
@@ -130,7 +152,7 @@ _BLOCKS = """
     SELECT to_char(m.month, 'YYYY-MM'), m.ended, z.code, z.code || '-' || b.code, f.label,
            f.lettable_m2, s.enterprise_id, s.kind, lower(s.seats), upper(s.seats),
            greatest(lower(s.period), m.month), least(coalesce(upper(s.period), m.ended), m.ended),
-           cardinality(a.sample_fields) > 0
+           a.sample_fields, f.sample_fields
     FROM (SELECT month, (month + interval '1 month')::date AS ended
           FROM unnest(%(months)s::date[]) AS month) m
     JOIN seats_seatblock s ON s.period && daterange(m.month, m.ended) AND s.kind <> 'void'
@@ -157,7 +179,8 @@ class _Block(NamedTuple):
     end: int
     first_day: date
     end_day: date
-    is_sample: bool
+    sample_fields: list[str]
+    sample_fields_of_floor: list[str]
 
     @property
     def seats_on_last_day(self) -> int:
@@ -210,7 +233,12 @@ def _facts_of_floor(blocks: Sequence[_Block], floor: FloorOn) -> Iterator[BlockF
             firm_days=days if block.kind == "firm" else 0,
             held_days=days if block.kind == "hold" else 0,
             closed_days=days if block.kind == "closure" else 0,
-            is_sample=block.is_sample,
+            sample_fields=sorted(
+                {
+                    *invented(block.sample_fields, _OF_A_BLOCK),
+                    *invented(block.sample_fields_of_floor, _OF_ITS_FLOOR),
+                }
+            ),
         )
 
 
@@ -271,7 +299,7 @@ _AHEAD = """
         WHERE lower(k.period) >= k.ended OR f.delivered_on IS NULL OR f.delivered_on >= k.ended
     )
     SELECT to_char(c.month, 'YYYY-MM'), z.code, z.code || '-' || b.code, f.label, c.enterprise_id,
-           c.kind, lower(run), upper(run), lower(c.period), cardinality(a.sample_fields) > 0
+           c.kind, lower(run), upper(run), lower(c.period), a.sample_fields
     FROM chosen c
     CROSS JOIN LATERAL unnest(c.seats_ahead) AS run
     JOIN park_floor f ON f.id = c.floor_id
@@ -299,7 +327,7 @@ def _ahead(
     first: int,
     end: int,
     first_day: date,
-    is_sample: bool,
+    sample_fields: list[str],
 ) -> AheadFact:
     return AheadFact(
         month=month,
@@ -313,5 +341,5 @@ def _ahead(
         seats=end - first,
         firm=end - first if kind == "firm" else 0,
         held=end - first if kind == "hold" else 0,
-        is_sample=is_sample,
+        sample_fields=invented(sample_fields, _OF_A_CHOICE),
     )

@@ -10,10 +10,12 @@ from django.utils import translation
 from reports.assembly import assemble
 from reports.display import value_of
 from reports.drilldown import Drill, drill
-from reports.indicators import INDICATORS, Distinct, Ratio, figures, rows
+from reports.indicators import INDICATORS, SOURCES, Distinct, Facts, Ratio, figures, rows
 from reports.models import ReportKind
 from reports.services.snapshots import Snapshot, read
+from seats.models import AllocationKind
 from tests.factories.reports import file_return
+from tests.factories.seats import make_allocation
 from tests.reports.conftest import DECEMBER, JANUARY
 from tests.reports.paper import difference, growth, round_to
 
@@ -115,6 +117,129 @@ class TestRows:
 
         assert [line.when for line in opened.parts[0].lines] == ["2023年1月", "2023年2月"]
         assert opened.parts[0].period == "2023年1月 至 2023年2月"
+
+
+class TestInventedFigures:
+    """样本 stands where what is counted is invented, not where something else of the row is."""
+
+    @pytest.fixture
+    def headcounts(self, small_park):
+        for enterprise, fields in (
+            (small_park.ping_an, ["revenue", "joined"]),
+            (small_park.kai_chang, ["*"]),
+        ):
+            row = enterprise.monthly_returns.get(month=JANUARY)
+            row.sample_fields = fields
+            row.save(update_fields=["sample_fields"])
+
+    @pytest.mark.parametrize(
+        ("cell", "expected"),
+        [
+            ("class_people:total:headcount", {"平安金服": False, "上海凯长": True}),
+            ("class_revenue:total:revenue", {"平安金服": True, "上海凯长": True}),
+            ("class_revenue:total:filed", {"平安金服": False, "上海凯长": True}),
+        ],
+    )
+    def test_of_returns(self, headcounts, cell, expected):
+        content, facts = stored(ReportKind.OUTPUT)
+
+        assert marks(content, facts, cell) == expected
+        assert content["has_sample"]
+
+    @pytest.fixture
+    def choices(self, small_park, operator):
+        """Who has chosen is known of one, of the others nothing is."""
+        for run, to, fields in (
+            ((31, 40), small_park.kai_chang, ["blocks"]),
+            ((41, 45), small_park.absent, ["*"]),
+            ((46, 50), small_park.absent, ["*"]),
+        ):
+            make_allocation(
+                small_park.d,
+                run,
+                to=to,
+                start=date(2024, 4, 1),
+                kind=AllocationKind.HOLD,
+                today=date(2024, 1, 25),
+                acting_user=operator,
+                sample_fields=fields,
+            )
+
+    @pytest.mark.parametrize(
+        ("cell", "chosen"), [("ahead_enterprises", False), ("ahead_seats", True)]
+    )
+    def test_of_what_is_chosen_ahead(self, choices, cell, chosen):
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        assert marks(content, facts, f"ahead:total:{cell}") == {
+            "平安金服": False,
+            "上海凯长": chosen,
+            "诚伯信息": True,
+        }
+
+    def test_an_enterprise_that_did_choose_is_real_whatever_else_is_invented(
+        self, choices, small_park, operator
+    ):
+        make_allocation(
+            small_park.c,
+            (50, 55),
+            to=small_park.absent,
+            start=date(2024, 5, 1),
+            today=date(2024, 1, 25),
+            acting_user=operator,
+            sample_fields=["blocks"],
+        )
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        assert not marks(content, facts, "ahead:total:ahead_enterprises")["诚伯信息"]
+
+    @pytest.mark.parametrize(
+        ("fields", "invented"),
+        [
+            (["*"], {"seats", "lettable_m2", "let_m2"}),
+            (["lettable_m2"], {"lettable_m2", "let_m2"}),
+            (["seats"], {"seats", "let_m2"}),
+            (["planned_on"], set()),
+            ([], set()),
+        ],
+    )
+    def test_of_floors(self, small_park, fields, invented):
+        small_park.a.sample_fields = fields
+        small_park.a.save(update_fields=["sample_fields"])
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        marked = {
+            column
+            for column in ("seats", "firm", "lettable_m2", "let_m2")
+            if any(marks(content, facts, f"places:zone.A:{column}").values())
+        }
+        assert marked == invented
+        assert content["has_sample"] == bool(invented)
+
+    def test_are_frozen_with_the_names_of_their_columns(self, headcounts):
+        _content, facts = stored(ReportKind.OUTPUT)
+        table = facts["returns"]
+        rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+        found = [row["sample_fields"] for row in rows if row["month"] == "2024-01"]
+        assert sorted(found) == [
+            [],
+            ["expected", "filed", "revenue", "headcount"],
+            ["revenue"],
+        ]
+
+    def test_come_back_from_the_frozen_facts(self, headcounts, choices):
+        for kind in ReportKind:
+            _content, facts = stored(kind)
+
+            again = Facts.from_json(facts, SOURCES)
+            assert again.has_sample
+            assert again.to_json(SOURCES) == facts
+
+
+def marks(content, facts, cell):
+    """By enterprise or floor, whether its row of the cell's first part is marked."""
+    return {line.name: line.is_sample for line in opened_at(content, facts, cell).parts[0].lines}
 
 
 def stored(kind, month=JANUARY):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports.drilldown import Drill
@@ -20,6 +21,7 @@ def lines_of(drill: Drill) -> Iterator[Sequence[str | Number | None]]:
         pgettext("rows", "Days"),
         pgettext("rows", "Amount"),
         pgettext("rows", "Unit"),
+        _("Sample"),
     ]
     for part in drill.parts:
         for line in part.lines:
@@ -31,6 +33,7 @@ def lines_of(drill: Drill) -> Iterator[Sequence[str | Number | None]]:
                 line.when,
                 line.printed,
                 part.unit,
+                _("Sample") if line.is_sample else "",
             ]
         total = pgettext("row", "Total")
-        yield [part.name, part.period, total, "", "", part.printed, part.unit]
+        yield [part.name, part.period, total, "", "", part.printed, part.unit, ""]

@@ -17,6 +17,7 @@ from park.services import close_month, reopen_month
 from reports import services
 from reports.models import MonthlyReport, ReportKind
 from reports.services.building import build_report
+from seats.models import Allocation
 from tests.conftest import NOW, TODAY
 from tests.desk import Desk, text_of
 from tests.factories.accounts import UserFactory
@@ -202,8 +203,28 @@ class TestReading:
             ["上海凯长", "20"],
             ["Total", "50"],
         ]
+        assert [line[-1] for line in lines] == ["Sample", "", "", ""]
         name = unquote(answer.headers["Content-Disposition"].rpartition("''")[2])
         assert name.endswith("-Zone A-Contracted seats.csv")
+
+    def test_what_is_invented_is_taken_along_as_such(self, office, small_park, draft):
+        Allocation.objects.filter(enterprise=small_park.kai_chang).update(sample_fields=["blocks"])
+        draft = build_report(
+            kind=ReportKind.OCCUPANCY, month=JANUARY, now=NOW, owner=small_park.operator
+        )
+        issued = services.issue_report(report_id=draft.pk, now=NOW, acting_user=small_park.operator)
+        office.user.language = "zh-hans"
+        office.user.save(update_fields=["language"])
+
+        answer = office.get("reports:report-rows", issued.pk, cell="places:zone.A:firm")
+
+        lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert [(line[2], line[-1]) for line in lines[1:]] == [
+            ("平安金服", ""),
+            ("上海凯长", "样本"),
+            ("合计", ""),
+        ]
+        assert lines[0][-1] == "样本"
 
     def test_has_a_chart_with_its_table(self, office, issued):
         page = office.get(DETAIL, issued.pk)

@@ -21,7 +21,7 @@ from reports.document import Column
 from reports.indicators import SOURCES, Distinct, Facts, Indicator, Ratio, Total, rows_of
 from reports.indicators.facts import CALENDAR, is_invented
 from reports.tables import Measure, Period
-from reports.units import Number, printed, written
+from reports.units import Number, places_of, printed, written
 from reports.words import columns_of, indicator_of, row_label
 from web import formats
 
@@ -44,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that add up to one total."""
+    """Rows that add up to one total. They have the decimals that it takes to do so on paper.
+
+    In the order of the table: place by place, or by enterprise (of each, by month and place).
+    """
 
     name: str
     period: str
@@ -97,7 +100,7 @@ def drill(content: Mapping[str, Any], facts: Mapping[str, Any], cell: str) -> Dr
         return None
     month = parse_month(content["month"])
     assert month is not None  # noqa: S101 — it was written by `format_month`
-    explained = _Explained(Facts.from_json(facts, SOURCES), month, row, stored)
+    explained = _Explained(Facts.from_json(facts, SOURCES), month, table, row, stored)
     return Drill(
         cell=cell,
         row=row_label(row),
@@ -117,10 +120,16 @@ class _Explained:
     """Goes back from a cell to its facts, and from these to the figure again."""
 
     def __init__(
-        self, facts: Facts, month: date, row: Mapping[str, Any], stored: Mapping[str, Any]
+        self,
+        facts: Facts,
+        month: date,
+        table: Mapping[str, Any],
+        row: Mapping[str, Any],
+        stored: Mapping[str, Any],
     ) -> None:
         self.facts = facts
         self.month = month
+        self.table = table
         self.row = row
         self.parts: list[Part] = []
         indicator = indicator_of(stored)
@@ -138,8 +147,12 @@ class _Explained:
     def _part(self, indicator: Total | Distinct, period: Period) -> Part:
         months = [format_month(month) for month in period.months(self.month)]
         rows = rows_of(indicator, self.facts, months, self.row["level"], self.row["key"])
-        lines = tuple(_line(self.facts, indicator, fact) for fact in rows)
-        total = _total(indicator, lines)
+        amounts = [_amount(indicator, fact) for fact in rows]
+        places = max(indicator.places, places_of(amounts, indicator.unit))
+        lines = tuple(
+            _line(self.facts, indicator, fact, places) for fact in self._in_order(indicator, rows)
+        )
+        total = sum(line.amount for line in lines)
         part = Part(
             name=str(indicator.name),
             period=_months_named(months),
@@ -147,16 +160,34 @@ class _Explained:
             lines=lines,
             total=total,
             printed=printed(total, indicator.unit),
-            text=written(total, indicator.unit, places=indicator.places),
+            text=written(total, indicator.unit, places=places),
         )
         self.parts.append(part)
         return part
 
+    def _in_order(self, indicator: Total | Distinct, rows: list[Any]) -> list[Any]:
+        """As the table has them; facts come by month and place."""
+        if "enterprise" not in SOURCES[indicator.source].columns:
+            return rows
+        by_name = {pk: at for at, pk in enumerate(self.facts.enterprises)}
+        if isinstance(indicator, Distinct):
+            return sorted(rows, key=lambda fact: by_name[fact.enterprise])
+        *_above, level, _total = self.table["levels"]
+        if level == "building":
+            return rows
+        standing = {row["key"]: at for at, row in enumerate(self.table["rows"])}
+        return sorted(
+            rows,
+            key=lambda fact: (
+                standing.get(self.facts.key_of(fact, level) or "", len(standing)),
+                by_name.get(fact.enterprise, len(by_name)),
+            ),
+        )
 
-def _total(indicator: Total | Distinct, lines: Sequence[Line]) -> Number | None:
-    if lines:
-        return sum(line.amount for line in lines)
-    return 0
+
+def _amount(indicator: Total | Distinct, fact: Any) -> Number:
+    """How much of the figure a fact is."""
+    return 1 if isinstance(indicator, Distinct) else getattr(fact, indicator.column)
 
 
 def _months_named(months: Sequence[str]) -> str:
@@ -169,8 +200,8 @@ def _months_named(months: Sequence[str]) -> str:
     }
 
 
-def _line(facts: Facts, indicator: Total | Distinct, fact: Any) -> Line:
-    amount: Number = 1 if isinstance(indicator, Distinct) else getattr(fact, indicator.column)
+def _line(facts: Facts, indicator: Total | Distinct, fact: Any, places: int) -> Line:
+    amount = _amount(indicator, fact)
     name, where, when = _NAMES[indicator.source](facts, fact)
     return Line(
         name=name,
@@ -178,7 +209,7 @@ def _line(facts: Facts, indicator: Total | Distinct, fact: Any) -> Line:
         when="" if isinstance(indicator, Distinct) else when,
         amount=amount,
         printed=printed(amount, indicator.unit),
-        text=written(amount, indicator.unit, places=indicator.places),
+        text=written(amount, indicator.unit, places=places),
         is_sample=is_invented(fact, _counted(indicator)),
     )
 

@@ -1,5 +1,6 @@
 """The units of figures: how each is called, and how its numbers are written."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import TextChoices
@@ -50,6 +51,12 @@ def rounded(value: Decimal, places: int) -> Decimal:
 def printed(value: Number | None, unit: Unit) -> Number | None:
     """`value` in the unit that is printed, exactly."""
     return value if value is None or unit.scale == 1 else Decimal(value) / unit.scale
+
+
+def places_of(values: Iterable[Number], unit: Unit) -> int:
+    """How many decimals it takes to print each of `values` exactly."""
+    exact = (Decimal(printed(value, unit) or 0).normalize().as_tuple() for value in values)
+    return max((-int(number.exponent) for number in exact), default=0)
 
 
 def written(value: Number | None, unit: Unit, *, places: int, is_change: bool = False) -> str:

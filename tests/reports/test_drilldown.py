@@ -16,6 +16,7 @@ from reports.services.snapshots import Snapshot, read
 from seats.models import AllocationKind
 from tests.factories.reports import file_return
 from tests.factories.seats import make_allocation
+from tests.factories.tenants import EnterpriseFactory
 from tests.reports.conftest import DECEMBER, JANUARY
 from tests.reports.paper import difference, growth, round_to
 
@@ -117,6 +118,99 @@ class TestRows:
 
         assert [line.when for line in opened.parts[0].lines] == ["2023年1月", "2023年2月"]
         assert opened.parts[0].period == "2023年1月 至 2023年2月"
+
+
+class TestTheOrderOfRows:
+    def test_by_enterprise_is_that_of_the_table(self, small_park, operator):
+        for seat, short_name in enumerate(("乙", "丁", "甲", "丙"), start=51):
+            enterprise = EnterpriseFactory(name=f"{short_name}有限公司", short_name=short_name)
+            make_allocation(small_park.a, (seat, seat), to=enterprise, start=date(2023, 12, 1))
+            file_return(enterprise, JANUARY, "10.00", 1, acting_user=operator)
+        content, facts = stored(ReportKind.OUTPUT)
+        (table,) = (t for t in content["tables"] if t["code"] == "enterprise_revenue")
+        filed = [row["short"] for row in table["rows"][:-1] if row["cells"][0] is not None]
+
+        (part,) = opened_at(content, facts, "enterprise_revenue:total:revenue").parts
+
+        assert [line.name for line in part.lines] == filed
+        assert len(filed) == 6
+
+    def test_by_enterprise_of_the_year_is_month_after_month_of_each(self, small_park):
+        file_return(small_park.kai_chang, date(2023, 3, 1), "5.00", 1)
+        file_return(small_park.ping_an, date(2023, 4, 1), "10.00", 1)
+        file_return(small_park.kai_chang, date(2023, 4, 1), "6.00", 1)
+        content, facts = stored(ReportKind.OUTPUT, date(2023, 4, 1))
+        (table,) = (t for t in content["tables"] if t["code"] == "enterprise_revenue")
+        names = [row["short"] for row in table["rows"][:-1]]
+
+        opened = opened_at(content, facts, "enterprise_revenue:total:revenue_to_date.to_date")
+
+        rows = [(line.name, line.when) for line in opened.parts[0].lines]
+        assert sorted(rows, key=lambda row: (names.index(row[0]), row[1])) == rows
+        assert {when for name, when in rows if name == "平安金服"} == {"2023年1月", "2023年4月"}
+        assert {when for name, when in rows if name == "上海凯长"} == {"2023年3月", "2023年4月"}
+
+    def test_by_class_is_that_of_the_classes(self, small_park):
+        content, facts = stored(ReportKind.OUTPUT)
+        (table,) = (t for t in content["tables"] if t["code"] == "class_seats")
+        classes = [row["label"] for row in table["rows"][:-1]]
+        whose = {"customer_service": "诚伯信息", "financial_services": "平安金服"}
+
+        (part,) = opened_at(content, facts, "class_seats:total:firm").parts
+
+        assert [line.name for line in part.lines] == [
+            whose.get(code, "上海凯长") for code in classes
+        ]
+
+    def test_of_enterprises_that_are_counted_is_by_name_and_of_seats_by_place(
+        self, small_park, operator
+    ):
+        for run, to in (((31, 40), small_park.kai_chang), ((41, 50), small_park.absent)):
+            make_allocation(
+                small_park.d,
+                run,
+                to=to,
+                start=date(2024, 4, 1),
+                kind=AllocationKind.HOLD,
+                today=date(2024, 1, 25),
+                acting_user=operator,
+            )
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        (counted,) = opened_at(content, facts, "ahead:total:ahead_enterprises").parts
+        (seats,) = opened_at(content, facts, "ahead:total:ahead_seats").parts
+
+        by_name = [row[2] for row in facts["enterprises"]["rows"]]
+        assert [line.name for line in counted.lines] == by_name
+        assert [line.name for line in seats.lines] == ["平安金服", "上海凯长", "诚伯信息"]
+        assert [line.where[-9:] for line in seats.lines] == ["001 — 030", "031 — 040", "041 — 050"]
+
+
+class TestRowsOnPaper:
+    def test_have_the_decimals_that_add_up_by_hand(self, small_park):
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        (part,) = opened_at(content, facts, "places:total:let_m2").parts
+
+        # 715.50 m² on 100 seats, 430.00 on 60: 30, 20 and 20 seats of these
+        assert [line.text for line in part.lines] == ["214.65", "143.10", "143.33"]
+        assert part.text == "501.08"
+
+    def test_of_money_too(self, small_park):
+        content, facts = stored(ReportKind.OUTPUT)
+
+        (part,) = opened_at(content, facts, "class_revenue:total:revenue").parts
+
+        # In 万元, and to the cent: 123.46 and 34.57 would be 158.03, which is not the total.
+        assert {line.text for line in part.lines} == {"123.456789", "34.567890"}
+        assert part.text == "158.024679"
+
+    def test_that_are_whole_have_none(self, small_park):
+        content, facts = stored(ReportKind.OCCUPANCY)
+
+        (part,) = opened_at(content, facts, "places:zone.A:firm").parts
+
+        assert [line.text for line in part.lines] == ["30", "20"]
 
 
 class TestInventedFigures:

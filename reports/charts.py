@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from reports.document import BarChart
+from reports.document import BarChart, Series
+from reports.units import rounded
 from web import formats
 from web.charts import INK, RULE, SMALL, Chart, bars
 
+MANY = 100  # bars are labelled without decimals where the longest is at least as many
 BAR = 18
 ROW = 34  # a bar and the space around it
 HEAD = 30  # the legend above
@@ -33,9 +36,17 @@ FILLS: dict[str, dict[str, Any]] = {
 def chart_of(drawn: BarChart) -> Chart:
     """The option, and the table that says the same."""
     if len(drawn.series) == 1:
-        rows = zip(drawn.labels, drawn.series[0].values, strict=True)
-        return bars(drawn.title, list(rows), head=drawn.head)
+        (series,) = drawn.series
+        places = label_places(series)
+        values = (rounded(Decimal(value), places) for value in series.values)
+        rows = list(zip(drawn.labels, values, strict=True))
+        return bars(drawn.title, rows, head=drawn.head)
     return _stacked(drawn)
+
+
+def label_places(series: Series) -> int:
+    """How many decimals the labels of its bars show."""
+    return 0 if max(series.values, default=0) >= MANY else series.places
 
 
 def _stacked(drawn: BarChart) -> Chart:

@@ -36,8 +36,6 @@ from reports.words import (
 )
 from web import formats, seat_kinds
 
-FEW_WAN = 100  # 万元; bars for less than that show decimals
-
 
 @dataclass(frozen=True)
 class Edition:
@@ -274,7 +272,7 @@ def _chart_of_seats(month: date, table: Table) -> BarChart:
         unit=str(Unit.SEAT.label),
         labels=tuple(zones),
         series=tuple(
-            Series(kind, str(seat_kinds.WORDS[kind]), _values(table, column))
+            Series(kind, str(seat_kinds.WORDS[kind]), Unit.SEAT.places, _values(table, column))
             for kind, column in (
                 ("firm", "firm"),
                 ("hold", "held"),
@@ -292,25 +290,24 @@ def _values(table: Table, column: str) -> tuple[Number, ...]:
 def _chart_of_revenue(month: date, table: Table) -> BarChart:
     """The classes by their revenue, the largest first."""
     filed = [
-        (label, Decimal(figure) / Unit.YUAN.scale)
+        (label, rounded(Decimal(figure) / Unit.YUAN.scale, places))
         for label, figure in table.figures("revenue", "class")
         if figure
     ]
     filed.sort(key=lambda bar: -bar[1])
-    places = 0 if filed and filed[0][1] >= FEW_WAN else Unit.YUAN.places
-    revenue = [(label, rounded(value, places)) for label, value in filed]
     return BarChart(
         title=_("Revenue by business class"),
         caption=_("Revenue of %(month)s, 10,000 yuan.") % {"month": formats.month(month)},
         head=pgettext("head", "Business class"),
         unit=str(Unit.YUAN.label),
-        labels=tuple(label for label, _figure in revenue),
+        labels=tuple(label for label, _value in filed),
         series=(
             Series("revenue", pgettext("head", "Revenue"), tuple(value for _, value in revenue)),
         ),
     )
 
 
+    places = Unit.YUAN.places
 _CHARTS: dict[ReportKind, Callable[[date, Table], BarChart]] = {
     ReportKind.OCCUPANCY: _chart_of_seats,
     ReportKind.OUTPUT: _chart_of_revenue,

@@ -138,7 +138,10 @@ class WordTable:
 
 @dataclass(frozen=True)
 class BarChart:
-    """A bar for each label; several series are stacked. Numbers are in the printed unit."""
+    """A bar for each label; several series are stacked. Numbers are in the printed unit.
+
+    They have the decimals that they have in the tables.
+    """
 
     title: str
     caption: str
@@ -170,6 +173,7 @@ class Document:
     file_name: str
     made_at: datetime
     tables: tuple[Table, ...]
+    places: int
     chart: BarChart
     lists: tuple[WordTable, ...]
     notes: tuple[str, ...]

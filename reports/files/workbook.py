@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import xlsxwriter
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from xlsxwriter.worksheet import Worksheet
 
+from reports.charts import label_places
 from reports.document import BarChart, Column, Document, Row, Table, WordTable, with_unit
 from reports.files.layout import line_width, said
 from reports.units import Number, Unit
@@ -257,7 +259,7 @@ class _Workbook:
             at = 5 + offset
             sheet.write_string(at, 0, label, self.style(bottom=1, bottom_color=RULE))
             for number, series in enumerate(drawn.series, start=1):
-                style = self.style(bottom=1, bottom_color=RULE, num_format="#,##0.##")
+                style = self.style(bottom=1, bottom_color=RULE, num_format=_digits(series.places))
                 sheet.write_number(at, number, float(series.values[offset]), style)
         sheet.insert_chart(6 + len(drawn.labels), 0, self._bars(drawn, name))
 
@@ -267,17 +269,21 @@ class _Workbook:
         kind = {"subtype": "stacked"} if is_stacked else {}
         chart = self.book.add_chart({"type": "bar", **kind})
         last = 4 + len(drawn.labels)
+        number_format = _digits(max(map(label_places, drawn.series)))
         for number, series in enumerate(drawn.series, start=1):
             chart.add_series(
                 {
                     "name": series.name,
                     "categories": [sheet_name, 5, 0, last, 0],
                     "values": [sheet_name, 5, number, last, number],
+                    # What previews draw before anything has read the cells
+                    "categories_data": list(drawn.labels),
+                    "values_data": [float(value) for value in series.values],
                     "border": {"color": "#85847d", "width": 0.5},
                     "gap": 60,
                     "data_labels": {
                         "value": not is_stacked,
-                        "num_format": "#,##0",
+                        "num_format": number_format,
                         "font": {"size": 9, "color": INK},
                     },
                     **FILLS[series.code],
@@ -298,7 +304,7 @@ class _Workbook:
         chart.set_x_axis(
             {
                 "num_font": text,
-                "num_format": "#,##0",
+                "num_format": number_format,
                 "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
                 "line": {"none": True},
             }
@@ -329,14 +335,18 @@ def _edge(column: Column) -> dict[str, Any]:
 
 def _number(column: Column, cell: Number) -> float:
     """As a spreadsheet holds it: a percentage is a part of one."""
-    number = float(column.number(cell) or 0)
-    return number / 100 if column.unit == Unit.PERCENT else number
+    number = Decimal(column.number(cell) or 0)
+    return float(number / 100 if column.unit == Unit.PERCENT else number)
+
+
+def _digits(places: int) -> str:
+    """The format of numbers with so many decimals."""
+    return "#,##0" + ("." + "0" * places if places else "")
 
 
 def _number_format(column: Column) -> str:
     """As on the page; a change with its sign."""
-    digits = "#,##0" + ("." + "0" * column.places if column.places else "")
-    digits += "%" if column.unit == Unit.PERCENT else ""
+    digits = _digits(column.places) + ("%" if column.unit == Unit.PERCENT else "")
     return f'+{digits};"−"{digits};{digits}' if column.is_change else digits
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -120,6 +121,37 @@ class TestWorkbook:
             "xl/charts/chart1.xml"
         ]
 
+    @pytest.mark.parametrize(
+        ("kind", "row", "format"),
+        [
+            (ReportKind.OCCUPANCY, ("A 区", 50, 0, 0, 50), "#,##0"),
+            (ReportKind.OUTPUT, ("金融服务", 123.46), "#,##0.00"),
+        ],
+    )
+    def test_says_what_the_chart_draws_as_exactly_as_the_tables(self, make, kind, row, format):
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make(kind))))["图表"]
+        label, *numbers = sheet[6][: len(row)]
+
+        assert (label.value, *(number.value for number in numbers)) == row
+        assert {number.number_format for number in numbers} == {format}
+
+    def test_keeps_in_the_chart_what_previews_draw(self, make):
+        book = zipfile.ZipFile(io.BytesIO(xlsx_of(make(ReportKind.OUTPUT))))
+        tree = ElementTree.fromstring(book.read("xl/charts/chart1.xml"))  # noqa: S314 — our own
+        names = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
+
+        labels = [point.text for point in tree.findall(".//c:cat/c:strRef//c:v", names)]
+        values = [point.text for point in tree.findall(".//c:val/c:numRef//c:v", names)]
+        assert labels == ["金融服务", "未分类"]
+        assert values == ["123.46", "34.57"]
+
+    def test_holds_rates_as_they_are_printed(self, make):
+        sheet = openpyxl.load_workbook(
+            io.BytesIO(xlsx_of(replaced(make(), Decimal("97.9"))))
+        ).worksheets[0]
+
+        assert str(sheet.cell(7, 11).value) == "0.979"
+
     def test_is_well_formed_and_has_no_formula(self, document):
         book = zipfile.ZipFile(io.BytesIO(xlsx_of(document)))
 
@@ -152,6 +184,17 @@ class TestWorkbook:
         sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make(sample=True)))).worksheets[0]
 
         assert "含样本数值" in sheet["A3"].value
+
+
+def replaced(document, rate):
+    """`document` with another contracted rate in the first row of its first table."""
+    table = document.tables[0]
+    place = table.place("contracted_rate")
+    cells = list(table.rows[0].cells)
+    cells[place] = rate
+    row = replace(table.rows[0], cells=tuple(cells))
+    table = replace(table, rows=(row, *table.rows[1:]))
+    return replace(document, tables=(table, *document.tables[1:]))
 
 
 class TestPdf:
@@ -269,7 +312,8 @@ class TestChart:
         drawn = make(ReportKind.OUTPUT).chart
 
         assert drawn.labels == ("金融服务", "未分类")
-        assert drawn.series[0].values == (Decimal("123"), Decimal("35"))
+        assert drawn.series[0].values == (Decimal("123.46"), Decimal("34.57"))
+        assert chart_of(drawn).rows == [["金融服务", 123], ["未分类", 35]]
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))

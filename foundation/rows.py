@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
-from foundation.spreadsheets import Place, Problems, Row, Sheet, Value, cell_address
+from foundation.spreadsheets import Formula, Place, Problems, Row, Sheet, Value, cell_address
 from web.refusals import Refusal
 
 SEPARATORS = re.compile(r"[;；、,，\n]")
@@ -52,7 +52,6 @@ class Record:
         self.places = places
         self.values: dict[str, Any] = {}
         self.given: set[str] = set()
-        self.is_sound = True
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
@@ -114,7 +113,7 @@ class WordField(forms.Field):
         known = self._values.get(_folded(str(value)))
         if known is None:
             raise ValidationError(
-                _("Write one of: %(words)s.") % {"words": "、".join(self._usual)}, code="invalid"
+                _("Write one of: %(words)s.") % {"words": listed(self._usual)}, code="invalid"
             )
         return known
 
@@ -132,6 +131,11 @@ class CheckedField(forms.CharField):
             return self._check(text) if text else text
         except Refusal as refusal:
             raise ValidationError(str(refusal), code=refusal.errors[0]["code"]) from None
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words of a file as a list in a sentence."""
+    return pgettext("between items of a list", ", ").join(words)
 
 
 def sheet_called(sheets: Iterable[Sheet], names: Sequence[str]) -> Sheet | None:
@@ -171,7 +175,6 @@ def cleaned_record(
         try:
             record.values[name] = column.field.clean(_typed(cells.get(name), column.field))
         except ValidationError as error:
-            record.is_sound = False
             for one in error.error_list:
                 problems.add(record.at(name), one.messages[0], one.code or "invalid")
     return record
@@ -185,7 +188,7 @@ def _found_heads(sheet: Sheet, row: Row, columns: Columns, problems: Problems) -
         place = Place(sheet.name, cell_address(row.number, position))
         name = known.get(_folded(head))
         if name is None:
-            words = "、".join(column.heads[0] for column in columns.values())
+            words = listed(column.heads[0] for column in columns.values())
             problems.add(
                 place,
                 _("“%(head)s” is no column here. Columns are: %(columns)s.")
@@ -222,6 +225,11 @@ def _typed(cell: Cell | None, field: forms.Field) -> Any:
     if cell is None or cell.value is None:
         return None
     value = cell.value
+    if isinstance(value, Formula):
+        raise ValidationError(
+            _("Formulas are not read, and no value is saved with this one. Type the value."),
+            code="formula",
+        )
     if isinstance(value, (list, dict)) and not isinstance(field, NamesField):
         raise ValidationError(_("Write one value here."), code="one_value")
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 import zipfile
@@ -35,7 +36,12 @@ MOST_SHOWN = 500
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls, and every workbook with a password
 
-Value = str | int | float | bool | date | None
+
+class Formula:
+    """A formula in a cell of which the file keeps no value: programs that calculate save one."""
+
+
+Value = str | int | float | bool | date | Formula | None
 
 
 class NotAWorkbook(Refusal):
@@ -86,6 +92,14 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         return f"{self.sheet}!{self.cell}" if self.sheet else self.cell
 
+    @property
+    def position(self) -> tuple[int, int, str]:
+        """Row and column: places sort by it as one reads them. AA comes after Z."""
+        if cell := re.fullmatch(r"([A-Z]+)(\d+)", self.cell):
+            return int(cell[2]), len(cell[1]), cell[1]
+        line = re.search(r"\(line (\d+)\)$", self.cell)
+        return int(line[1]) if line else 0, 0, ""
+
 
 class Problems:
     """Collects what is wrong with a file, cell by cell, to tell it all at once."""
@@ -107,7 +121,7 @@ class Problems:
         return bool(self._errors)
 
     def refuse_if_any(self) -> None:
-        """Raise `SpreadsheetErrors` with all of them (the first 500), unless there are none."""
+        """Raise `SpreadsheetErrors` with all of them, row by row (at most 500), if there are any."""
         if not self._errors:
             return
         count = len(self._errors)
@@ -116,8 +130,14 @@ class Problems:
             "%(count)d errors were found. Nothing was imported. Correct the file and try again.",
             count,
         ) % {"count": count}
-        errors = list(self._errors.values())[:MOST_SHOWN]
+        errors = self._in_order()[:MOST_SHOWN]
         raise SpreadsheetErrors(message, errors=errors, extra={"error_count": count})
+
+    def _in_order(self) -> list[dict[str, Any]]:
+        """Sheet by sheet as they were met first, in each row by row and cell by cell."""
+        sheets = list(dict.fromkeys(place.sheet for place, _message in self._errors))
+        places = sorted(self._errors, key=lambda key: (sheets.index(key[0].sheet), key[0].position))
+        return [self._errors[key] for key in places]
 
 
 def cell_address(row: int, column: int) -> str:
@@ -221,4 +241,6 @@ def _row(number: int, first_column: int, values: list[Any]) -> Row:
 
 
 def _value(value: Any) -> Value:
-    return date.fromisoformat(value["day"]) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return date.fromisoformat(value["day"]) if "day" in value else Formula()
+    return value

@@ -6,10 +6,16 @@ of 5 kB can make the parser ask for hundreds of gigabytes, and then the whole pr
 
 import io
 import json
+import posixpath
+import re
 import resource
 import sys
+import zipfile
+from collections.abc import Collection
 from datetime import date, datetime
+from itertools import chain, repeat
 from typing import Any
+from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -20,6 +26,9 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_TEXT = 5_000
 
+FORMULA = {"formula": True}  # a formula of which the file keeps no value that could be read
+Formulas = dict[int, set[int]]  # the columns (from 0) of a sheet's formulas, by row (from 1)
+
 
 def main() -> None:
     """Print the visible sheets: `[[name, [[row number, first column, [value, …]], …]], …]`."""
@@ -27,9 +36,11 @@ def main() -> None:
     _limit(resource.RLIMIT_CPU, CPU_SECONDS)
     if sys.platform == "linux":  # elsewhere it is refused, or not kept
         _limit(resource.RLIMIT_AS, MEMORY)
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    data = sys.stdin.buffer.read()
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    formulas = _formulas_of(data)
     sheets = [
-        [sheet.name, list(_rows(workbook, sheet.name))]
+        [sheet.name, list(_rows(workbook, sheet.name, formulas.get(sheet.name, {})))]
         for sheet in workbook.sheets_metadata
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
@@ -42,14 +53,13 @@ def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (limit, limit))
 
 
-def _rows(workbook: CalamineWorkbook, name: str) -> Any:
+def _rows(workbook: CalamineWorkbook, name: str, formulas: Formulas) -> Any:
     """The sheet's rows that are not blank, up to the first long gap."""
     sheet = workbook.get_sheet_by_name(name)
-    if sheet.start is None:
-        return
-    first_column, blank, kept = sheet.start[1], 0, 0
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+    first_column, blank, kept = sheet.start[1] if sheet.start else 0, 0, 0
+    for number, cells in enumerate(chain(sheet.iter_rows(), repeat(())), start=1):
         values = [_value(cell) for cell in cells[:MOST_COLUMNS]]
+        _mark(values, {column - first_column for column in formulas.get(number, ())})
         while values and values[-1] is None:
             values.pop()
         if not values:
@@ -61,6 +71,75 @@ def _rows(workbook: CalamineWorkbook, name: str) -> Any:
         if kept > MOST_ROWS:
             sys.exit(f"more than {MOST_ROWS} rows")
         yield [number, first_column, values]
+
+
+def _mark(values: list[Any], formulas: Collection[int]) -> None:
+    """Put `FORMULA` where one stands and no value was saved: such a cell is not blank."""
+    columns = [column for column in formulas if 0 <= column < MOST_COLUMNS]
+    values += [None] * (max(columns, default=-1) + 1 - len(values))
+    for column in columns:
+        if values[column] is None:
+            values[column] = FORMULA
+
+
+def _formulas_of(data: bytes) -> dict[str, Formulas]:
+    """Where formulas stand, by sheet: calamine gives what was saved of them, or nothing."""
+    found: dict[str, Formulas] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name, part in _parts(archive):
+            text = archive.read(part)
+            if re.search(rb"<(\w+:)?f[\s/>]", text):  # else it need not be walked through
+                found[name] = _formulas_in(text)
+    return found
+
+
+def _parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """The name of each sheet and the part of the archive that holds it."""
+    sheets: list[tuple[str, str]] = []
+    targets: dict[str, str] = {}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        of = {name.rpartition(" ")[2]: value for name, value in attributes.items()}
+        if tag.endswith(" sheet"):
+            sheets.append((of["name"], of["id"]))
+        elif tag.endswith(" Relationship"):
+            targets[of["Id"]] = posixpath.join("xl", of["Target"]).lstrip("/")
+
+    there = set(archive.namelist())
+    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+        if part in there:
+            _walk(archive.read(part), start)
+    return [(name, targets[key]) for name, key in sheets if targets.get(key) in there]
+
+
+def _formulas_in(text: bytes) -> Formulas:
+    formulas: Formulas = {}
+    cell = ""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal cell
+        if tag.endswith(" c"):
+            cell = attributes.get("r", "")
+        elif tag.endswith(" f") and (address := re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", cell)):
+            formulas.setdefault(int(address[2]), set()).add(_column(address[1]))
+
+    _walk(text, start)
+    return formulas
+
+
+def _column(letters: str) -> int:
+    """A is 0, Z is 25, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _walk(text: bytes, start: Any) -> None:
+    """Tell `start` of every element: its name after its namespace and a space, its attributes."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.Parse(text, True)
 
 
 def _value(cell: Any) -> Any:

@@ -46,7 +46,26 @@ def read_yaml(data: bytes, problems: Problems) -> Node:
         root = loader.get_single_node()
         return _Reader(loader, problems).node(root, "", 0)
     except yaml.YAMLError as error:
-        raise NotYaml(_("The file can't be read: %(error)s") % {"error": error}) from None
+        raise NotYaml(_what_is_wrong(error)) from None
+
+
+def _what_is_wrong(error: yaml.YAMLError) -> str:
+    """What PyYAML says in English for programmers, in the words of who writes the file."""
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None:  # not even characters
+        return _("This is no text in UTF-8. Save the file as UTF-8 text.")
+    where = {"line": mark.line + 1, "column": mark.column + 1}
+    if isinstance(error, yaml.constructor.ConstructorError):
+        return _("Line %(line)d: words that begin with ! are not read here.") % where
+    if "'\\t'" in str(error):
+        return _("Line %(line)d begins with a tab. Indent with spaces only.") % where
+    return (
+        _(
+            "Line %(line)d, column %(column)d is no YAML. Look there and in the line before at "
+            "indentation, colons, quotation marks and brackets."
+        )
+        % where
+    )
 
 
 class _Reader:

@@ -24,6 +24,7 @@ from foundation.rows import (
     WordField,
     YesField,
     cleaned_record,
+    listed,
     records_of,
     sheet_called,
 )
@@ -159,7 +160,7 @@ def _from_sheets(sheets: list[Sheet], problems: Problems) -> PlaceFile:
     }
     for sheet in sheets:
         if sheet.name not in known and sheet.rows:
-            words = "、".join(names[0] for _columns, names in SHEETS.values())
+            words = listed(names[0] for _columns, names in SHEETS.values())
             message = _("The sheet “%(name)s” is not known. Sheets are: %(sheets)s.")
             problems.add(
                 Place(sheet.name, "A1"), message % {"name": sheet.name, "sheets": words}, "unknown"
@@ -229,7 +230,7 @@ class _YamlReader:
         for key, part in node.value.items():
             if key not in keys:
                 message = _("“%(key)s” is not known here. Known are: %(keys)s.")
-                words = {"key": key, "keys": ", ".join(sorted(keys))}
+                words = {"key": key, "keys": listed(sorted(keys))}
                 self.problems.add(part.place, message % words, "unknown")
         return {key: part for key, part in node.value.items() if key in keys}
 

@@ -53,7 +53,7 @@ def _holds(floors: Collection[int], day: date, today: date) -> QuerySet[Any, Any
 
 def _known_on(day: date) -> QuerySet[Any]:
     """Each block as it was at the end of `day`: its last event until then, unless a delete."""
-    events = SeatBlock.pgh_event_model.objects
+    events: QuerySet[Any] = SeatBlock.pgh_event_model.objects.all()  # type: ignore[attr-defined]
     until_then = events.filter(recorded_on__lte=day).order_by("pgh_obj", "-pgh_id")
     last = until_then.distinct("pgh_obj").values("pk")
     return events.filter(pk__in=last).exclude(pgh_label="delete")

@@ -103,8 +103,9 @@ class _Loading:
             names={"seats": "seat_count"},
         )
         self._check_parents("floors", {"zone": ("zone",), "building": ("zone", "building")})
-        for record in self.new["floors"]:
-            self._check_new_floor(record)
+        for record in self.file.floors:
+            if (record["zone"], record["building"], record["level"]) not in self.floors:
+                self._check_new_floor(record)
 
     def _check_park(self) -> None:
         known = {(self.park.name,): self.park} if self.park else {}
@@ -181,11 +182,15 @@ class _Loading:
         for record in self.file.buildings:
             known = self.buildings.get((record["zone"], record["code"]))
             number = known.phase.number if known and known.phase else None
-            if known and "phase" in record.given and record["phase"] != number:
+            says = "phase" in record.given & record.values.keys()
+            if known and says and record["phase"] != number:
                 self.problems.add(record.at("phase"), known_otherwise(number), "contradiction")
 
     def _check_new_floor(self, record: Record) -> None:
-        """What only a new floor must fulfil: days that make sense today, a building with seats."""
+        """What only a new floor must fulfil: days that make sense today, a building with seats.
+
+        Each cell by itself: what is wrong in one hides nothing in another.
+        """
         add = self.problems.add
         delivered, planned = record["delivered_on"], record["planned_on"]
         if record["level"] == 0:
@@ -193,10 +198,12 @@ class _Loading:
         if record["lettable_m2"] == 0:
             message = _("A floor has a lettable area of more than 0 m².")
             add(record.at("lettable_m2"), message)
-        if delivered and delivered > self.today:
+        is_to_come = delivered is not None and delivered > self.today
+        if is_to_come:
             message = _("This day is to come. Give it as the planned day.")
             add(record.at("delivered_on"), message)
-        if planned and not delivered and planned <= self.today:
+        is_there = "delivered_on" in record.given and not is_to_come
+        if planned and not is_there and planned <= self.today:
             message = _("This day is over. Give the day of delivery, or a day to come.")
             add(record.at("planned_on"), message)
         area = self.areas.get((record["zone"], record["building"])) or FunctionalArea.WORKSPACE

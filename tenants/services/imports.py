@@ -19,6 +19,7 @@ from foundation.rows import (
     SampleField,
     WordField,
     YesField,
+    listed,
     records_of,
     sheet_called,
 )
@@ -155,7 +156,7 @@ def new_enterprises(records: Sequence[Record], problems: Problems) -> list[Recor
         _check_aliases(record, known, holders, problems)
         if known is None:
             new.append(record)
-        elif record.is_sound:
+        else:
             _compare(record, known, problems)
     return new
 
@@ -250,5 +251,5 @@ def _in_words(value: object) -> object:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "、".join(value) or "–"
+        return listed(value) or "–"
     return "–" if value in (None, "") else value

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from foundation.spreadsheets import (
     LARGEST,
+    Formula,
     NotAWorkbook,
     Place,
     Problems,
@@ -150,7 +151,7 @@ def test_all_errors_are_told_at_once_with_their_cells():
     problems.refuse_if_any()
     problems.add(Place("企业", "C7"), "wrong check digit", "invalid_checksum")
     problems.add(Place("企业", "A9"), "name missing")
-    problems.add(Place("企业", "A9"), "name missing")
+    problems.add(Place("企业", "A9"), "name missing")  # the same words count once
 
     with pytest.raises(SpreadsheetErrors) as refused:
         problems.refuse_if_any()
@@ -163,3 +164,45 @@ def test_all_errors_are_told_at_once_with_their_cells():
         "code": "invalid_checksum",
         "message": "wrong check digit",
     }
+
+
+def test_errors_are_told_in_the_order_in_which_one_reads_the_file():
+    problems = Problems()
+    for cell in ("C3", "A9", "AA5", "C5", "Z5", "A10"):
+        problems.add(Place("楼层", cell), "wrong")
+    problems.add(Place("企业", "A2"), "wrong")
+    problems.add(Place("楼层", "B4"), "wrong")
+
+    with pytest.raises(SpreadsheetErrors) as refused:
+        problems.refuse_if_any()
+
+    cells = [error["cell"] for error in refused.value.errors]
+    assert cells == ["C3", "B4", "C5", "Z5", "AA5", "A9", "A10", "A2"]
+
+
+def test_errors_of_a_yaml_file_are_told_line_by_line():
+    problems = Problems()
+    for line in (31, 4, 100):
+        problems.add(Place("", f"zones[{line}] (line {line})"), "wrong")
+
+    with pytest.raises(SpreadsheetErrors) as refused:
+        problems.refuse_if_any()
+
+    assert [error["cell"][-3:] for error in refused.value.errors] == [" 4)", "31)", "00)"]
+
+
+def test_tells_a_formula_that_has_no_saved_value_from_a_blank_cell():
+    def fill(book) -> None:
+        sheet = book.add_worksheet("企业")
+        sheet.write_row(0, 0, ["名称", "席位", "备注"])
+        sheet.write_formula(1, 0, '="迈"&"睿"', None, "迈睿")
+        sheet.write_formula(1, 1, "=300*2", None, 600)
+        sheet.write_formula(2, 1, "=300*2", None, "")
+        sheet.write_formula(4, 0, "=1+1", None, "")  # nothing else stands in the last row
+
+    (sheet,) = read_workbook(written(fill))
+
+    assert sheet.rows[1].values == ["迈睿", 600]
+    assert [row.number for row in sheet.rows] == [1, 2, 3, 5]
+    assert [type(value) for value in sheet.rows[2].values] == [type(None), Formula]
+    assert [type(value) for value in sheet.rows[3].values] == [Formula]

@@ -213,6 +213,28 @@ class TestLoadPark:
         }
         assert everything() == before
 
+    @pytest.mark.parametrize(
+        ("row", "cells"),
+        [
+            (["E", "b b", 0, 5000, 0, None, date(2030, 1, 1)], "BCDEG"),
+            (["E", 1, "地下", 5000, 0, date(2024, 1, 1), None], "CDEF"),
+            (["E", 1, 0, 5000, 10, date(2024, 1, 1), date(2030, 1, 1)], "CDFG"),
+            (["E", 1, 0, 50, 10, date(2024, 1, 1), "明天"], "CG"),
+        ],
+    )
+    def test_an_error_in_one_cell_hides_none_in_another(self, now, row, cells):
+        data = sheets(floors=[FLOOR_HEADS, row])
+
+        assert list(refused_cells("park.xlsx", data, now)) == [f"楼层!{cell}2" for cell in cells]
+
+    def test_a_phase_that_cannot_be_read_contradicts_nothing(self, now):
+        loaded("park.xlsx", sheets(), now)
+        buildings = [["分区", "楼栋", "期"], ["E", 1, "一"], ["F", 1, None]]
+
+        cells = refused_cells("park.xlsx", sheets(buildings=buildings), now)
+
+        assert cells == {"楼栋!C2": "invalid"}
+
     def test_a_zone_of_another_park_is_an_error_at_its_cell(self, now):
         ZoneFactory(code="E")
 
@@ -287,6 +309,20 @@ zones:
         with pytest.raises((NotYaml, SpreadsheetErrors)):
             loaded("park.yaml", data, now)
 
+    @pytest.mark.parametrize(
+        ("data", "words"),
+        [
+            ("park:\n  name: [甲\nzones: []\n", "Line 3, column 6 is no YAML"),
+            ("park:\n\tname: 甲\n", "Line 2 begins with a tab"),
+            ("park: !!python/name:os.system x\n", "Line 1: words that begin with !"),
+            ("park: {name: 甲}\n".encode("gb18030"), "This is no text in UTF-8"),
+        ],
+        ids=["bracket", "tab", "tag", "GB 18030"],
+    )
+    def test_says_in_words_of_its_own_what_cannot_be_read(self, now, data, words):
+        with translation.override("en"), pytest.raises(NotYaml, match=words):
+            loaded("park.yaml", data if isinstance(data, bytes) else data.encode(), now)
+
     def test_an_empty_file_names_no_park(self, now):
         assert set(refused_cells("park.yaml", b"", now).values()) >= {"required"}
 
@@ -315,11 +351,15 @@ class TestTheCommand:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (["nowhere.yaml"], "nowhere.yaml"),
-            ([EXAMPLES / "example-park.yaml", "--as", "nobody@example.test"], "nobody"),
+            (["nowhere.yaml"], "没有 nowhere.yaml 这个文件。"),
+            ([EXAMPLES], "读不了"),
+            (
+                [EXAMPLES / "example-park.yaml", "--as", "nobody@example.test"],
+                "没有人用 nobody@example.test 登录。",
+            ),
             ([Path(__file__)], "xlsx"),
         ],
     )
     def test_says_what_is_wrong_with_its_arguments(self, arguments, words):
-        with pytest.raises(CommandError, match=words):
+        with translation.override("zh-hans"), pytest.raises(CommandError, match=words):
             call_command("load_park", *arguments)

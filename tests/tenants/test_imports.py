@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from foundation.spreadsheets import NotAWorkbook, SpreadsheetErrors
 from tenants.models import Alias, BusinessLine, Contact, Enterprise
 from tenants.services.imports import import_enterprises
 from tests.factories.history import history_of
 from tests.factories.tenants import EnterpriseFactory, credit_code
-from tests.factories.workbooks import workbook
+from tests.factories.workbooks import workbook, written
 
 HEADS = [
     "企业全称",
@@ -113,6 +114,42 @@ class TestImportEnterprises:
             "D11": ["invalid"],
         }
         assert Enterprise.objects.count() == 2
+
+    def test_says_of_a_formula_without_a_value_that_it_is_not_read(self, operator):
+        def fill(book) -> None:
+            sheet = book.add_worksheet("企业")
+            sheet.write_row(0, 0, ["企业全称", "统一社会信用代码"])
+            sheet.write_formula(1, 0, '=A9&"有限公司"', None, "")
+            sheet.write(1, 1, credit_code(900_001))
+
+        with translation.override("en"), pytest.raises(SpreadsheetErrors) as refused:
+            import_enterprises(data=written(fill), acting_user=operator)
+
+        (error,) = refused.value.errors
+        assert (error["cell"], error["code"]) == ("A2", "formula")
+        assert error["message"].startswith("Formulas are not read")
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("en", "人力资源, 旅游咨询"), ("zh-hans", "人力资源、旅游咨询")]
+    )
+    def test_lists_what_may_stand_in_a_cell_as_the_language_does(self, operator, language, words):
+        data = rows_of(["内江甲有限公司", "甲", credit_code(900_001), None, "种菜"])
+
+        with translation.override(language), pytest.raises(SpreadsheetErrors) as refused:
+            import_enterprises(data=data, acting_user=operator)
+
+        assert words in refused.value.errors[0]["message"]
+
+    def test_an_error_in_one_cell_of_a_known_enterprise_hides_none_in_another(self, operator):
+        import_enterprises(
+            data=rows_of(["内江甲有限公司", "甲", credit_code(900_001)]), acting_user=operator
+        )
+        data = rows_of(["内江甲有限公司", "小甲", credit_code(900_001), None, "种菜"])
+
+        with pytest.raises(SpreadsheetErrors) as refused:
+            import_enterprises(data=data, acting_user=operator)
+
+        assert list(cells_of(refused)) == ["B2", "E2"]
 
     def test_what_is_known_just_the_same_changes_nothing(self, operator):
         data = rows_of(["内江甲有限公司", "甲", credit_code(900_001), "阿甲", "呼叫中心", "王一"])

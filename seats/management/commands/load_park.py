@@ -40,8 +40,11 @@ class Command(BaseCommand):
             counts = load_park(
                 file=rows, problems=problems, now=clock.now(), acting_user=acting_user
             )
-        except OSError as failure:
-            raise CommandError(str(failure)) from None
+        except FileNotFoundError:
+            raise CommandError(_("There is no file %(path)s.") % {"path": file}) from None
+        except OSError:
+            message = _("%(path)s can't be read. Is it a file, and may you read it?")
+            raise CommandError(message % {"path": file}) from None
         except SpreadsheetErrors as refusal:
             for error in refusal.errors:
                 self.stderr.write(f"{error['field']}: {error['message']}")
@@ -58,5 +61,5 @@ class Command(BaseCommand):
 def _person(email: str) -> User:
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is None:
-        raise CommandError(f"Nobody signs in as {email}.")
+        raise CommandError(_("Nobody signs in as %(email)s.") % {"email": email})
     return user

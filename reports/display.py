@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from foundation.months import days_in, last_day
+from reports.comparing import Cell, restated_cells
 from reports.document import (
     BarChart,
     Definition,
@@ -66,9 +67,15 @@ class Edition:
         return self.issued_at is None
 
 
-def document_of(edition: Edition, content: Mapping[str, Any]) -> Document:
-    """The report as it is read, in the language that is active."""
-    tables = tuple(_table(stored) for stored in content["tables"])
+def document_of(
+    edition: Edition, content: Mapping[str, Any], former: Mapping[str, Any] | None = None
+) -> Document:
+    """The report as it is read, in the language that is active.
+
+    What differs from `former`, the content of the edition before, is marked.
+    """
+    restated = restated_cells(content, former) if former else {}
+    tables = tuple(_table(stored, restated) for stored in content["tables"])
     return Document(
         form=_("Management report of the park (not a government statistical survey)"),
         park=content["park"],
@@ -83,7 +90,7 @@ def document_of(edition: Edition, content: Mapping[str, Any]) -> Document:
         tables=tables,
         chart=_CHARTS[edition.kind](edition.month, tables[0]),
         lists=tuple(_lists(content)),
-        notes=tuple(_notes(edition, content)),
+        notes=tuple(_notes(edition, content, len(restated))),
         signatures=_signatures(edition),
         definitions=tuple(_definitions(content)),
     )
@@ -123,19 +130,26 @@ def value_of(cell: int | str | None) -> Number | None:
     return Decimal(cell) if isinstance(cell, str) else cell
 
 
-def _table(stored: Mapping[str, Any]) -> Table:
+def _table(stored: Mapping[str, Any], restated: Mapping[Cell, Any]) -> Table:
+    code = stored["code"]
+    columns = tuple(columns_of(stored["columns"]))
     return Table(
-        code=stored["code"],
+        code=code,
         number=stored["number"],
-        title=str(TABLE_TITLES[stored["code"]]),
+        title=str(TABLE_TITLES[code]),
         label_head=str(LABEL_HEADS[stored["levels"][0]]),
-        columns=tuple(columns_of(stored["columns"])),
+        columns=columns,
         rows=tuple(
             Row(
                 key=row["key"],
                 level=row["level"],
                 label=row_label(row),
                 cells=tuple(value_of(cell) for cell in row["cells"]),
+                before={
+                    column.code: value_of(restated[place])
+                    for column in columns
+                    if (place := (code, row["key"], column.code)) in restated
+                },
             )
             for row in stored["rows"]
         ),
@@ -167,7 +181,7 @@ def _period(edition: Edition) -> str:
     }
 
 
-def _notes(edition: Edition, content: Mapping[str, Any]) -> Iterator[str]:
+def _notes(edition: Edition, content: Mapping[str, Any], restated: int) -> Iterator[str]:
     if edition.kind == ReportKind.OCCUPANCY:
         yield _(
             "Available = exist − closed; contracted rate = contracted ÷ available; letting rate = "
@@ -194,6 +208,12 @@ def _notes(edition: Edition, content: Mapping[str, Any]) -> Iterator[str]:
         yield _("Sample: some of these figures are invented to show how the report works.")
     if edition.reason:
         yield _("Why it was restated: %(reason)s") % {"reason": edition.reason}
+    if restated:
+        yield ngettext(
+            "“Rev.” marks the %(n)d figure that differs from the edition before.",
+            "“Rev.” marks the %(n)d figures that differ from the edition before.",
+            restated,
+        ) % {"n": restated}
 
 
 def _filing_compared(filing: Mapping[str, Sequence[int]]) -> str:
@@ -289,6 +309,7 @@ def _values(table: Table, column: str) -> tuple[Number, ...]:
 
 def _chart_of_revenue(month: date, table: Table) -> BarChart:
     """The classes by their revenue, the largest first."""
+    places = Unit.YUAN.places
     filed = [
         (label, rounded(Decimal(figure) / Unit.YUAN.scale, places))
         for label, figure in table.figures("revenue", "class")
@@ -302,12 +323,16 @@ def _chart_of_revenue(month: date, table: Table) -> BarChart:
         unit=str(Unit.YUAN.label),
         labels=tuple(label for label, _value in filed),
         series=(
-            Series("revenue", pgettext("head", "Revenue"), tuple(value for _, value in revenue)),
+            Series(
+                "revenue",
+                pgettext("head", "Revenue"),
+                places,
+                tuple(value for _label, value in filed),
+            ),
         ),
     )
 
 
-    places = Unit.YUAN.places
 _CHARTS: dict[ReportKind, Callable[[date, Table], BarChart]] = {
     ReportKind.OCCUPANCY: _chart_of_seats,
     ReportKind.OUTPUT: _chart_of_revenue,

@@ -5,7 +5,7 @@ Pages and files are both drawn from this, so that they cannot differ. `reports.d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -49,10 +49,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """`before` holds, by column, what stood in the edition before where that was another."""
+
     key: str
     level: str
     label: str
     cells: tuple[Number | None, ...]
+    before: Mapping[str, Number | None]
 
     @property
     def is_total(self) -> bool:
@@ -117,6 +120,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Restated:
+    """A figure that is another than in the edition before."""
+
+    table: Table
+    row: Row
+    column: Column
+    before: Number | None
+    now: Number | None
+
+    @property
+    def address(self) -> str:
+        return address(self.table, self.row, self.column)
+
+
+@dataclass(frozen=True)
 class Definition:
     """What an indicator counts, and what it is divided by."""
 
@@ -155,6 +173,7 @@ class BarChart:
 class Series:
     code: str
     name: str
+    places: int
     values: tuple[Number, ...]
 
 
@@ -173,7 +192,6 @@ class Document:
     file_name: str
     made_at: datetime
     tables: tuple[Table, ...]
-    places: int
     chart: BarChart
     lists: tuple[WordTable, ...]
     notes: tuple[str, ...]
@@ -182,6 +200,25 @@ class Document:
 
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)
+
+    @property
+    def restated(self) -> Iterator[Restated]:
+        """What differs from the edition before, in the order of the tables."""
+        return restated_in(self.tables)
+
+
+def address(table: Table, row: Row, column: Column) -> str:
+    """Where a figure stands, as `reports.drilldown` finds it."""
+    return f"{table.code}:{row.key}:{column.code}"
+
+
+def restated_in(tables: Iterable[Table]) -> Iterator[Restated]:
+    """Every figure of `tables` that is another than in the edition before."""
+    for table in tables:
+        for row in table.rows:
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                if column.code in row.before:
+                    yield Restated(table, row, column, row.before[column.code], cell)
 
 
 def with_unit(name: str, unit: str) -> str:

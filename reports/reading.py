@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,8 +9,8 @@ from urllib.parse import urlencode
 
 from accounts.models import User
 from reports.charts import chart_of
-from reports.display import Edition, document_of, edition_line, value_of
-from reports.document import Column, Document, Row, Table
+from reports.display import Edition, document_of, edition_line
+from reports.document import Column, Document, Restated, Row, Table, address
 from reports.drilldown import Drill, drill
 from reports.models import FileFormat, MonthlyReport, ReportFile, ReportState
 from web.charts import Chart
@@ -56,7 +55,8 @@ class ReportPage:
 
     @cached_property
     def document(self) -> Document:
-        return document_of(Edition.of(self.report), self.report.content)
+        former = self.former.content if self.former else None
+        return document_of(Edition.of(self.report), self.report.content, former)
 
     @cached_property
     def table(self) -> Table:
@@ -125,9 +125,9 @@ class ReportPage:
         )
 
     @cached_property
-    def restated(self) -> dict[str, Any]:
-        """The cells that differ from the edition before, and what stood there."""
-        return restated_cells(self.report.content, self.former.content) if self.former else {}
+    def restated(self) -> dict[str, Restated]:
+        """The figures that differ from the edition before, by their addresses."""
+        return {one.address: one for one in self.document.restated}
 
     @property
     def lines(self) -> list[Line]:
@@ -143,13 +143,13 @@ class ReportPage:
         ]
 
     def _cell(self, row: Row, column: Column, figure: Any) -> Cell:
-        address = f"{self.table.code}:{row.key}:{column.code}"
+        place = address(self.table, row, column)
         is_known = figure is not None
         return Cell(
             text=column.text(figure),
-            url=f"?{urlencode({'cell': address}, safe=':')}" if is_known else "",
-            is_open=address == self.cell,
-            is_restated=address in self.restated,
+            url=f"?{urlencode({'cell': place}, safe=':')}" if is_known else "",
+            is_open=place == self.cell,
+            is_restated=column.code in row.before,
             starts_group=column.starts_group and column is not self.table.columns[0],
         )
 
@@ -158,23 +158,4 @@ class ReportPage:
         """What the figure that is explained was in the edition before, if it was another."""
         if self.drill is None or self.cell not in self.restated:
             return ""
-        return self.drill.column.text(self.restated[self.cell])
-
-
-def restated_cells(content: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
-    """The addresses of the cells that differ, with the number that stood there before."""
-    before = dict(_cells(former))
-    return {
-        address: value_of(before.get(address))
-        for address, value in _cells(content)
-        if before.get(address) != value
-    }
-
-
-def _cells(content: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
-    return [
-        (f"{table['code']}:{row['key']}:{column['code']}", cell)
-        for table in content["tables"]
-        for row in table["rows"]
-        for column, cell in zip(table["columns"], row["cells"], strict=True)
-    ]
+        return self.drill.column.text(self.restated[self.cell].before)

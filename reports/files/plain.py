@@ -1,6 +1,7 @@
 """CSV for other programs, and for Excel: UTF-8 with a mark, every line of the same width.
 
-Each line of a table begins with the table's number, so that the tables can be told apart.
+Each line of a table begins with the table's number, so that the tables can be told apart. What
+differs from the edition before is listed after the tables, in lines that begin with the mark 修.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from reports.document import Document, Table
+from reports.files.layout import restated_heads, restated_mark, restated_title
 from reports.units import Number
 from web.formats import MISSING
 
@@ -48,6 +50,7 @@ def _lines(document: Document) -> Iterator[Sequence[str | Number | None]]:
         yield [listed.title]
         yield listed.heads
         yield from listed.rows
+    yield from _restated(document)
     yield []
     for note in document.notes:
         yield [note]
@@ -61,6 +64,19 @@ def _lines_of(table: Table) -> Iterator[Sequence[str | Number | None]]:
             column.number(cell) for column, cell in zip(table.columns, row.cells, strict=True)
         )
         yield [table.number, row.label, *numbers]
+
+
+def _restated(document: Document) -> Iterator[Sequence[str | Number | None]]:
+    """Each figure that is another than in the edition before, beside what it was."""
+    restated, mark = list(document.restated), restated_mark()
+    if not restated:
+        return
+    yield []
+    yield [mark, restated_title()]
+    yield [mark, *restated_heads()]
+    for one in restated:
+        was, now = one.column.number(one.before), one.column.number(one.now)
+        yield [mark, one.table.number, one.row.label, one.column.one_line, was, now]
 
 
 def _cell(cell: str | Number | None) -> str | Number:

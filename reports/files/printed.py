@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reports.charts import chart_of
 from reports.document import Definition, Document, Table, WordTable
 from reports.files.drawing import svg_of
-from reports.files.layout import line_width, said
+from reports.files.layout import line_width, restated_mark, said
 from web.formats import MISSING
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -61,6 +61,7 @@ def _data(document: Document) -> dict[str, Any]:
         "has_sample": document.has_sample,
         "sample": _("with sample figures"),
         "missing": MISSING,
+        "mark": restated_mark(),
         "tables": [_table(table) for table in document.tables],
         "lists": [_words(listed) for listed in document.lists],
         "notes": list(document.notes),
@@ -87,7 +88,8 @@ def _table(table: Table) -> dict[str, Any]:
                 "label": row.label,
                 "is_part": row.is_part,
                 "cells": [
-                    column.text(cell) for column, cell in zip(table.columns, row.cells, strict=True)
+                    {"text": column.text(cell), "is_restated": column.code in row.before}
+                    for column, cell in zip(table.columns, row.cells, strict=True)
                 ],
             }
             for row in table.rows

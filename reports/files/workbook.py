@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
 from django.utils import timezone
@@ -18,13 +17,30 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports.charts import label_places
 from reports.document import BarChart, Column, Document, Row, Table, WordTable, with_unit
-from reports.files.layout import line_width, said
-from reports.units import Number, Unit
+from reports.files.cells import (
+    INK,
+    RULE,
+    CellStyles,
+    digits_of,
+    edge_of,
+    lines_of,
+    number_format,
+    number_in,
+    widths_of,
+)
+from reports.files.layout import (
+    line_width,
+    restated_heads,
+    restated_mark,
+    restated_title,
+    said,
+)
+from reports.units import Number
 from web.formats import MISSING
 
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": "#1c2126"}
 QUIET = "#4d545b"
-INK, RULE = "#1c2126", "#dcd8cd"
+RESTATED = "#f9f0da"
 A4 = 9
 PAGE = 118.0  # width of A4 across, in signs; narrower tables stand at the left of it
 SPARE = 10.0
@@ -73,6 +89,7 @@ class _Workbook:
             self._table(table)
         for listed in document.lists:
             self._words(listed)
+        self._restated()
         self._chart(document.chart)
         self._definitions()
         self.book.close()
@@ -112,7 +129,7 @@ class _Workbook:
 
     def _table(self, table: Table) -> None:
         sheet = self.sheet(
-            table.sheet_name, widths=_widths(table), repeat=(HEAD_ROWS - 2, HEAD_ROWS - 1)
+            table.sheet_name, widths=widths_of(table), repeat=(HEAD_ROWS - 2, HEAD_ROWS - 1)
         )
         sheet.freeze_panes(HEAD_ROWS, 1)
         self._head(sheet, f"{table.number}　{table.title}", table.units)
@@ -162,16 +179,25 @@ class _Workbook:
         sheet.write_string(below, 0, table.label_head, self.style(**heads, valign="bottom"))
         for number, column in enumerate(table.columns, start=1):
             text = f"{column.head}\n{column.under}" if column.under else column.head
-            style = self.style(**heads, **_edge(column), align="right", valign="bottom")
+            style = self.style(**heads, **edge_of(column), align="right", valign="bottom")
             sheet.write_string(below, number, text, style)
 
-    def _styles(self, columns: Sequence[Column], is_total: bool) -> list[_CellStyles]:
+    def _styles(self, columns: Sequence[Column], is_total: bool) -> list[CellStyles]:
         """Of the cells of a row, made once: looking each up by its features would take longest."""
-        lines = _lines(is_total)
+        lines = lines_of(is_total)
         return [
-            _CellStyles(
-                known=self.style(**lines, **_edge(column), num_format=_number_format(column)),
-                unknown=self.style(**lines, **_edge(column), align="right", font_color=QUIET),
+            CellStyles(
+                known=self.style(**lines, **edge_of(column), num_format=number_format(column)),
+                unknown=self.style(**lines, **edge_of(column), align="right", font_color=QUIET),
+                restated=self.style(
+                    **lines,
+                    **edge_of(column),
+                    num_format=number_format(column, restated_mark()),
+                    bg_color=RESTATED,
+                ),
+                restated_unknown=self.style(
+                    **lines, **edge_of(column), align="right", bg_color=RESTATED
+                ),
             )
             for column in columns
         ]
@@ -182,17 +208,22 @@ class _Workbook:
         at: int,
         row: Row,
         columns: Sequence[Column],
-        styles: Sequence[_CellStyles],
+        styles: Sequence[CellStyles],
     ) -> None:
         sheet.set_row(at, 19)
         label = {"indent": 1, "font_color": QUIET} if row.is_part else {}
-        sheet.write_string(at, 0, row.label, self.style(**_lines(row.is_total), **label))
+        sheet.write_string(at, 0, row.label, self.style(**lines_of(row.is_total), **label))
         cells = zip(columns, row.cells, styles, strict=True)
         for number, (column, cell, style) in enumerate(cells, start=1):
-            if cell is None:
-                sheet.write_string(at, number, MISSING, style.unknown)
+            is_restated = column.code in row.before
+            if cell is not None:
+                look = style.restated if is_restated else style.known
+                sheet.write_number(at, number, number_in(column, cell), look)
+            elif is_restated:
+                text = f"{restated_mark()} {MISSING}"
+                sheet.write_string(at, number, text, style.restated_unknown)
             else:
-                sheet.write_number(at, number, _number(column, cell), style.known)
+                sheet.write_string(at, number, MISSING, style.unknown)
 
     def _foot(self, sheet: Worksheet, at: int) -> None:
         """Notes, then who answers for the table."""
@@ -205,6 +236,41 @@ class _Workbook:
         sheet.set_row(at, 26)
         text = "　　　　　　".join(said(*who) for who in self.document.signatures)
         self.across(sheet, at, text, font_color=QUIET)
+
+    # What differs from the edition before
+
+    def _restated(self) -> None:
+        restated = list(self.document.restated)
+        if not restated:
+            return
+        heads = restated_heads()
+        texts = [(one.table.number, one.row.label, one.column.one_line) for one in restated]
+        widths = [
+            min(44.0, max(map(line_width, column)) + 3.0)
+            for column in zip(heads[:3], *texts, strict=True)
+        ]
+        sheet = self.sheet(restated_title(), widths=[*widths, 16, 16], repeat=(4, 4))
+        sheet.freeze_panes(5, 0)
+        self._head(sheet, restated_title())
+        lines = {"bottom": 1, "bottom_color": INK, "font_color": QUIET, "top": 2}
+        self._line(sheet, 4, heads[:3], **lines)
+        for number, head in enumerate(heads[3:], start=3):
+            sheet.write_string(4, number, head, self.style(**lines, align="right"))
+        for at, (one, words) in enumerate(zip(restated, texts, strict=True), start=5):
+            self._line(sheet, at, words, **lines_of(is_total=False))
+            for number, value in enumerate((one.before, one.now), start=3):
+                self._figure(sheet, at, number, one.column, value)
+
+    def _figure(
+        self, sheet: Worksheet, at: int, number: int, column: Column, value: Number | None
+    ) -> None:
+        lines = lines_of(is_total=False)
+        if value is None:
+            style = self.style(**lines, align="right", font_color=QUIET)
+            sheet.write_string(at, number, MISSING, style)
+        else:
+            style = self.style(**lines, num_format=number_format(column))
+            sheet.write_number(at, number, number_in(column, value), style)
 
     # Tables of words
 
@@ -259,7 +325,7 @@ class _Workbook:
             at = 5 + offset
             sheet.write_string(at, 0, label, self.style(bottom=1, bottom_color=RULE))
             for number, series in enumerate(drawn.series, start=1):
-                style = self.style(bottom=1, bottom_color=RULE, num_format=_digits(series.places))
+                style = self.style(bottom=1, bottom_color=RULE, num_format=digits_of(series.places))
                 sheet.write_number(at, number, float(series.values[offset]), style)
         sheet.insert_chart(6 + len(drawn.labels), 0, self._bars(drawn, name))
 
@@ -269,7 +335,7 @@ class _Workbook:
         kind = {"subtype": "stacked"} if is_stacked else {}
         chart = self.book.add_chart({"type": "bar", **kind})
         last = 4 + len(drawn.labels)
-        number_format = _digits(max(map(label_places, drawn.series)))
+        label_format = digits_of(max(map(label_places, drawn.series)))
         for number, series in enumerate(drawn.series, start=1):
             chart.add_series(
                 {
@@ -283,7 +349,7 @@ class _Workbook:
                     "gap": 60,
                     "data_labels": {
                         "value": not is_stacked,
-                        "num_format": number_format,
+                        "num_format": label_format,
                         "font": {"size": 9, "color": INK},
                     },
                     **FILLS[series.code],
@@ -304,7 +370,7 @@ class _Workbook:
         chart.set_x_axis(
             {
                 "num_font": text,
-                "num_format": number_format,
+                "num_format": label_format,
                 "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
                 "line": {"none": True},
             }
@@ -312,57 +378,6 @@ class _Workbook:
         chart.set_legend({"position": "bottom", "font": text} if is_stacked else {"none": True})
         chart.set_size({"width": 820, "height": 130 + 34 * len(drawn.labels)})
         return chart
-
-
-class _CellStyles(NamedTuple):
-    """How a cell of a column looks with a number, and where nothing is known."""
-
-    known: Any
-    unknown: Any
-
-
-def _lines(is_total: bool) -> dict[str, Any]:
-    """Under each row; around the total."""
-    if is_total:
-        return {"top": 1, "top_color": INK, "bottom": 2, "bottom_color": INK}
-    return {"bottom": 1, "bottom_color": RULE}
-
-
-def _edge(column: Column) -> dict[str, Any]:
-    """A thin line before each group of columns."""
-    return {"left": 1, "left_color": RULE} if column.starts_group else {}
-
-
-def _number(column: Column, cell: Number) -> float:
-    """As a spreadsheet holds it: a percentage is a part of one."""
-    number = Decimal(column.number(cell) or 0)
-    return float(number / 100 if column.unit == Unit.PERCENT else number)
-
-
-def _digits(places: int) -> str:
-    """The format of numbers with so many decimals."""
-    return "#,##0" + ("." + "0" * places if places else "")
-
-
-def _number_format(column: Column) -> str:
-    """As on the page; a change with its sign."""
-    digits = _digits(column.places) + ("%" if column.unit == Unit.PERCENT else "")
-    return f'+{digits};"−"{digits};{digits}' if column.is_change else digits
-
-
-def _widths(table: Table) -> list[float]:
-    labels = [table.label_head, *(row.label + "　" * row.is_part for row in table.rows)]
-    widths = [min(44.0, max(10.0, *map(line_width, labels)) + 2)]
-    for number, column in enumerate(table.columns):
-        cells = [cell for row in table.rows if (cell := row.cells[number]) is not None]
-        # All have the same places: the largest or the smallest is the widest.
-        texts = [
-            column.head,
-            column.under,
-            *map(column.text, {max(cells), min(cells)} if cells else ()),
-        ]
-        widths.append(max(7.0, *map(line_width, texts)) + 2.5)
-    return widths
 
 
 def _sheet_name(name: str) -> str:

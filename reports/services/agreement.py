@@ -19,12 +19,11 @@ from foundation.services.messages import tell
 from foundation.versions import locked, save_next_version
 from park.models import ReportingMonth
 from reports.assembly import assemble
+from reports.comparing import Cell, cells_of
 from reports.models import MonthlyReport, ReportKind
 from reports.services.editions import reports_locked
 from reports.services.snapshots import take_snapshot
 from reports.tables import months_needed
-
-Cell = tuple[str, str, str]  # table, row, column
 
 
 def compare_issued(*, now: datetime, readers: Iterable[User] = ()) -> None:
@@ -65,13 +64,7 @@ def _differs(report: MonthlyReport) -> bool:
 
 def _figures(content: Mapping[str, Any]) -> dict[Cell, int | str]:
     """Every figure of a report that is known and not nought."""
-    return {
-        (table["code"], row["key"], column["code"]): cell
-        for table in content["tables"]
-        for row in table["rows"]
-        for column, cell in zip(table["columns"], row["cells"], strict=True)
-        if cell
-    }
+    return {place: cell for place, cell in cells_of(content) if cell}
 
 
 def _note(report: MonthlyReport, since: datetime | None, readers: Iterable[User]) -> None:

@@ -20,7 +20,13 @@ from foundation.versions import save_next_version
 from reports.assembly import assemble
 from reports.display import Edition
 from reports.models import MonthlyReport, ReportKind, ReportState
-from reports.services.editions import open_revision, render, replace_files, reports_locked
+from reports.services.editions import (
+    content_before,
+    open_revision,
+    render,
+    replace_files,
+    reports_locked,
+)
 from reports.services.snapshots import Snapshot, take_snapshot
 
 STEPS = 4  # figures, tables, files, kept
@@ -54,7 +60,8 @@ def build_report(
     }
     while True:
         revision = open_revision(kind, month)
-        files = render(Edition(kind, month, revision, now), content)
+        edition = Edition(kind, month, revision, now)
+        files = render(edition, content, content_before(edition))
         _show(progress, 3, owner, snapshot)
         with reports_locked(owner):
             if open_revision(kind, month) != revision:

@@ -33,10 +33,23 @@ def open_revision(kind: ReportKind, month: date) -> int:
     return draft or (last or 0) + 1
 
 
-def render(edition: Edition, content: Mapping[str, Any]) -> dict[str, tuple[str, bytes]]:
-    """The files of an edition, as name and bytes by format. They are always in Chinese."""
+def content_before(edition: Edition) -> Mapping[str, Any] | None:
+    """What the edition before this one says; None of the first."""
+    before = MonthlyReport.objects.filter(
+        kind=edition.kind, month=edition.month, revision=edition.revision - 1
+    )
+    return before.values_list("content", flat=True).first()
+
+
+def render(
+    edition: Edition, content: Mapping[str, Any], former: Mapping[str, Any] | None
+) -> dict[str, tuple[str, bytes]]:
+    """The files of an edition, as name and bytes by format. They are always in Chinese.
+
+    They mark what differs from `former`, the content of the edition before.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        document = document_of(edition, content)
+        document = document_of(edition, content, former)
         return {
             form: (f"{document.file_name}.{form}", write(document))
             for form, write in WRITERS.items()

@@ -14,7 +14,7 @@ from foundation.versions import locked, save_next_version
 from reports.display import Edition
 from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.chain import head_of_chain, seal
-from reports.services.editions import render, replace_files, reports_locked
+from reports.services.editions import content_before, render, replace_files, reports_locked
 from reports.services.snapshots import take_snapshot
 from web.refusals import Invalid, Refusal, Stale
 
@@ -55,7 +55,7 @@ def issue_report(
         issued_at=now,
         issued_by=str(acting_user),
     )
-    files = render(edition, draft.content)
+    files = render(edition, draft.content, content_before(edition))
     with reports_locked(acting_user):
         report = locked(MonthlyReport.objects.all(), report_id, draft.version)
         _restate_former(report)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from accounts.permissions import Role
 from park.models import Floor, Park
+from reports.assembly import assemble
+from reports.display import Edition, document_of
+from reports.document import Column, Document, Table
+from reports.models import ReportKind
+from reports.services.snapshots import read
+from reports.units import Number
 from seats.models import AllocationKind
 from tenants.models import BusinessClass, Enterprise
 from tests.clockless import no_statement_asks_the_clock
+from tests.conftest import NOW
 from tests.factories.accounts import UserFactory
 from tests.factories.park import ParkFactory, make_floor
 from tests.factories.reports import file_return, set_main_business
@@ -25,6 +35,7 @@ __all__ = ["no_statement_asks_the_clock"]
 JANUARY = date(2024, 1, 1)
 DECEMBER = date(2023, 12, 1)
 YEAR_BEFORE = date(2023, 1, 1)
+FIRST_ROW, FIRST_COLUMN = 6, 1  # of the numbers on the sheet of a table
 
 
 @dataclass
@@ -93,3 +104,41 @@ def _fill(small: SmallPark) -> None:
         (small.kai_chang, JANUARY, "345678.90", 25),
     ):
         file_return(enterprise, month, revenue, headcount, acting_user=small.operator)
+
+
+@pytest.fixture
+def make_document(small_park: SmallPark) -> Callable[..., Document]:
+    """A report of the small park as it is read: by its second edition, unless it says more."""
+
+    def document(
+        kind: ReportKind = ReportKind.OCCUPANCY,
+        *,
+        language: str = "zh-hans",
+        issued: bool = True,
+        sample: bool = False,
+        former: dict[str, Any] | None = None,
+    ) -> Document:
+        snapshot = read(kind, JANUARY)
+        content = assemble(kind, JANUARY, snapshot.facts)
+        content |= {**snapshot.head, "filing": snapshot.filing, "has_sample": sample}
+        edition = Edition(
+            kind=kind,
+            month=JANUARY,
+            revision=2,
+            data_as_of=NOW,
+            reason="上海凯长首日更正",
+            issued_at=NOW if issued else None,
+            issued_by="张敏" if issued else "",
+        )
+        with translation.override(language):
+            return document_of(edition, content, former)
+
+    return document
+
+
+def figures_of(document: Document) -> Iterator[tuple[Table, int, int, Column, Number | None]]:
+    """Every known figure of every table, by sheet and place: what the files must say."""
+    for table in document.tables:
+        for down, row in enumerate(table.rows):
+            for across, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+                yield table, down, across, column, cell

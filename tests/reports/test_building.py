@@ -176,13 +176,13 @@ class TestTheDraft:
         first = build(small_park)
         real, rendered = building.render, []
 
-        def render_while_somebody_issues(edition, content):
+        def render_while_somebody_issues(edition, content, former):
             rendered.append(edition.revision)
             if len(rendered) == 1:
                 monkeypatch.setattr(building, "render", real)
                 services.issue_report(report_id=first.pk, now=NOW, acting_user=small_park.operator)
                 monkeypatch.setattr(building, "render", render_while_somebody_issues)
-            return real(edition, content)
+            return real(edition, content, former)
 
         monkeypatch.setattr(building, "render", render_while_somebody_issues)
 

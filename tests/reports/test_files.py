@@ -14,58 +14,22 @@ import pytest
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from reports.assembly import assemble
 from reports.charts import chart_of
-from reports.display import Edition, document_of
 from reports.files import printed
 from reports.files.drawing import svg_of
 from reports.files.plain import csv_of, encoded
 from reports.files.printed import TypesettingError, pdf_of
 from reports.files.workbook import xlsx_of
 from reports.models import ReportKind
-from reports.services.snapshots import read
-from tests.conftest import NOW
-from tests.reports.conftest import JANUARY
+from tests.reports.conftest import FIRST_COLUMN, FIRST_ROW, figures_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def make(small_park):
-    def document(kind=ReportKind.OCCUPANCY, *, language="zh-hans", issued=True, sample=False):
-        snapshot = read(kind, JANUARY)
-        content = assemble(kind, JANUARY, snapshot.facts)
-        content |= {**snapshot.head, "filing": snapshot.filing, "has_sample": sample}
-        edition = Edition(
-            kind=kind,
-            month=JANUARY,
-            revision=2,
-            data_as_of=NOW,
-            reason="上海凯长首日更正",
-            issued_at=NOW if issued else None,
-            issued_by="张敏" if issued else "",
-        )
-        with translation.override(language):
-            return document_of(edition, content)
-
-    return document
-
-
-def figures_of(document):
-    """Every known figure of every table, by sheet and place: what the files must say."""
-    for table in document.tables:
-        for down, row in enumerate(table.rows):
-            for across, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
-                yield table, down, across, column, cell
-
-
-FIRST_ROW, FIRST_COLUMN = 6, 1
-
-
 class TestWorkbook:
     @pytest.fixture(params=list(ReportKind))
-    def document(self, request, make):
-        return make(request.param)
+    def document(self, request, make_document):
+        return make_document(request.param)
 
     def test_holds_numbers_that_two_programs_read_alike(self, document):
         data = xlsx_of(document)
@@ -128,15 +92,17 @@ class TestWorkbook:
             (ReportKind.OUTPUT, ("金融服务", 123.46), "#,##0.00"),
         ],
     )
-    def test_says_what_the_chart_draws_as_exactly_as_the_tables(self, make, kind, row, format):
-        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make(kind))))["图表"]
+    def test_says_what_the_chart_draws_as_exactly_as_the_tables(
+        self, make_document, kind, row, format
+    ):
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make_document(kind))))["图表"]
         label, *numbers = sheet[6][: len(row)]
 
         assert (label.value, *(number.value for number in numbers)) == row
         assert {number.number_format for number in numbers} == {format}
 
-    def test_keeps_in_the_chart_what_previews_draw(self, make):
-        book = zipfile.ZipFile(io.BytesIO(xlsx_of(make(ReportKind.OUTPUT))))
+    def test_keeps_in_the_chart_what_previews_draw(self, make_document):
+        book = zipfile.ZipFile(io.BytesIO(xlsx_of(make_document(ReportKind.OUTPUT))))
         tree = ElementTree.fromstring(book.read("xl/charts/chart1.xml"))  # noqa: S314 — our own
         names = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
 
@@ -145,9 +111,9 @@ class TestWorkbook:
         assert labels == ["金融服务", "未分类"]
         assert values == ["123.46", "34.57"]
 
-    def test_holds_rates_as_they_are_printed(self, make):
+    def test_holds_rates_as_they_are_printed(self, make_document):
         sheet = openpyxl.load_workbook(
-            io.BytesIO(xlsx_of(replaced(make(), Decimal("97.9"))))
+            io.BytesIO(xlsx_of(replaced(make_document(), Decimal("97.9"))))
         ).worksheets[0]
 
         assert str(sheet.cell(7, 11).value) == "0.979"
@@ -161,8 +127,8 @@ class TestWorkbook:
                 if name.startswith("xl/worksheets/sheet"):
                     assert not [part for part in tree.iter() if part.tag.endswith("}f")], name
 
-    def test_units_stand_in_the_heads(self, make):
-        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make()))).worksheets[0]
+    def test_units_stand_in_the_heads(self, make_document):
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make_document()))).worksheets[0]
         heads = [str(cell.value) for row in sheet["A5:N6"] for cell in row if cell.value]
 
         assert "席位（席）" in heads
@@ -172,16 +138,18 @@ class TestWorkbook:
     def test_the_same_report_gives_the_same_bytes(self, document):
         assert xlsx_of(document) == xlsx_of(document)
 
-    def test_a_draft_says_so(self, make):
-        draft = make(issued=False)
+    def test_a_draft_says_so(self, make_document):
+        draft = make_document(issued=False)
         sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(draft))).worksheets[0]
 
         assert sheet.oddHeader.right.text == "草稿"
         assert "第 2 版，草稿，未签发" in sheet["A3"].value
         assert draft.file_name == "2024-01-入驻月报-第2版-草稿"
 
-    def test_a_sample_says_so(self, make):
-        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make(sample=True)))).worksheets[0]
+    def test_a_sample_says_so(self, make_document):
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(make_document(sample=True)))).worksheets[
+            0
+        ]
 
         assert "含样本数值" in sheet["A3"].value
 
@@ -199,8 +167,8 @@ def replaced(document, rate):
 
 class TestPdf:
     @pytest.fixture(params=list(ReportKind))
-    def document(self, request, make):
-        return make(request.param)
+    def document(self, request, make_document):
+        return make_document(request.param)
 
     @pytest.fixture
     def pdf(self, document):
@@ -249,14 +217,14 @@ class TestPdf:
             assert f"{number} / {len(pdf.pages)}" in text
             assert "第 2 版" in text
 
-    def test_is_refused_where_a_font_is_missing(self, make, monkeypatch, tmp_path):
+    def test_is_refused_where_a_font_is_missing(self, make_document, monkeypatch, tmp_path):
         monkeypatch.setattr(printed, "FONTS", tmp_path)
 
         with pytest.raises(TypesettingError, match="font"):
-            pdf_of(make())
+            pdf_of(make_document())
 
-    def test_a_name_that_looks_like_markup_is_printed_as_it_is(self, make):
-        document = make(ReportKind.OUTPUT)
+    def test_a_name_that_looks_like_markup_is_printed_as_it_is(self, make_document):
+        document = make_document(ReportKind.OUTPUT)
         assert "=上海凯长信息科技有限公司" in {
             row.label for table in document.tables for row in table.rows
         }
@@ -268,8 +236,8 @@ class TestPdf:
 
 class TestCsv:
     @pytest.fixture(params=list(ReportKind))
-    def document(self, request, make):
-        return make(request.param)
+    def document(self, request, make_document):
+        return make_document(request.param)
 
     def test_says_every_figure_to_the_last_digit(self, document):
         data = csv_of(document)
@@ -298,8 +266,8 @@ class TestCsv:
 
 
 class TestChart:
-    def test_is_drawn_without_a_browser_from_the_option_of_the_page(self, make):
-        drawn = make().chart
+    def test_is_drawn_without_a_browser_from_the_option_of_the_page(self, make_document):
+        drawn = make_document().chart
         chart = chart_of(drawn)
 
         tree = ElementTree.fromstring(svg_of(chart, width=640))  # noqa: S314 — our own
@@ -308,8 +276,8 @@ class TestChart:
         assert {"A 区", "C 区", "已签约", "预留", "停用", "空闲"} <= words
         assert chart.rows == [["A 区", 50, 0, 0, 50], ["C 区", 20, 0, 10, 30]]
 
-    def test_of_output_shows_classes_from_the_largest_down(self, make):
-        drawn = make(ReportKind.OUTPUT).chart
+    def test_of_output_shows_classes_from_the_largest_down(self, make_document):
+        drawn = make_document(ReportKind.OUTPUT).chart
 
         assert drawn.labels == ("金融服务", "未分类")
         assert drawn.series[0].values == (Decimal("123.46"), Decimal("34.57"))
@@ -317,9 +285,9 @@ class TestChart:
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))
-def test_english_pages_are_complete(make, kind):
+def test_english_pages_are_complete(make_document, kind):
     with translation.override("en"):
-        document = make(kind, language="en")
+        document = make_document(kind, language="en")
         said = [
             document.title,
             document.form,
@@ -337,6 +305,6 @@ def test_english_pages_are_complete(make, kind):
         assert not re.search(r"[一-鿿，。：（）]", text), text
 
 
-def test_files_are_named_by_month_report_and_edition(make):
-    assert make().file_name == "2024-01-入驻月报-第2版"
-    assert make(ReportKind.OUTPUT).file_name == "2024-01-产值月报-第2版"
+def test_files_are_named_by_month_report_and_edition(make_document):
+    assert make_document().file_name == "2024-01-入驻月报-第2版"
+    assert make_document(ReportKind.OUTPUT).file_name == "2024-01-产值月报-第2版"

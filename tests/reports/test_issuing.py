@@ -1,5 +1,7 @@
 """Issuing: who may not, what is frozen, what a restatement is, and the chain that seals it all."""
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -141,6 +143,27 @@ class TestRestatement:
         assert "平安金服更正营业收入" in second.files.get(format="csv").file.read().decode()
         assert services.verify_chain() == []
 
+    def test_its_files_and_those_of_its_draft_mark_what_it_changed(self, make, issue, correct):
+        """平安金服 had 123.456789 万元 and has 200: its class and the park, too."""
+        issue(make())
+        correct()
+
+        draft = make()
+        in_the_draft = marked_in(draft)
+        edition = issue(draft, reason="平安金服更正营业收入")
+
+        whose = ("金融服务", "深圳平安综合金融服务有限公司内江分公司", "合计")
+        assert {row: (was, now) for row, column, was, now in in_the_draft if column == REVENUE} == {
+            whose[0]: ("123.456789", "200.00"),
+            whose[1]: ("123.456789", "200.00"),
+            whose[2]: ("158.024679", "234.56789"),
+        }
+        assert {row for row, *_rest in in_the_draft} == set(whose)
+        assert marked_in(edition) == in_the_draft
+
+    def test_the_files_of_the_first_mark_nothing(self, make, issue):
+        assert marked_in(issue(make())) == []
+
     def test_needs_a_reason(self, make, issue):
         issue(make())
         draft = make()
@@ -167,6 +190,16 @@ class TestRestatement:
         )
 
         assert due.get(pk=report.pk)
+
+
+REVENUE = "营业收入 本月（万元）"
+
+
+def marked_in(report):
+    """What the CSV says was restated: row, column, before, now; twice where two tables show it."""
+    text = report.files.get(format="csv").file.read().decode("utf-8-sig")
+    lines = [line[2:6] for line in csv.reader(io.StringIO(text)) if line[0] == "修"]
+    return lines[2:]
 
 
 class TestAfterIssue:

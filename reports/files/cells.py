@@ -1,0 +1,80 @@
+"""How figures stand in the cells of a workbook: as numbers, with a format and thin lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from reports.document import Column, Table
+from reports.files.layout import line_width, restated_mark
+from reports.units import Number, Unit
+
+INK, RULE = "#1c2126", "#dcd8cd"
+
+
+class CellStyles(NamedTuple):
+    """How a cell of a column looks with a number, and where nothing is known.
+
+    `restated` ones differ from the edition before.
+    """
+
+    known: Any
+    unknown: Any
+    restated: Any
+    restated_unknown: Any
+
+
+def lines_of(is_total: bool) -> dict[str, Any]:
+    """Under each row; around the total."""
+    if is_total:
+        return {"top": 1, "top_color": INK, "bottom": 2, "bottom_color": INK}
+    return {"bottom": 1, "bottom_color": RULE}
+
+
+def edge_of(column: Column) -> dict[str, Any]:
+    """A thin line before each group of columns."""
+    return {"left": 1, "left_color": RULE} if column.starts_group else {}
+
+
+def number_in(column: Column, cell: Number) -> float:
+    """As a spreadsheet holds it: a percentage is a part of one."""
+    number = Decimal(column.number(cell) or 0)
+    return float(number / 100 if column.unit == Unit.PERCENT else number)
+
+
+def digits_of(places: int) -> str:
+    """The format of numbers with so many decimals."""
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def number_format(column: Column, mark: str = "") -> str:
+    """As on the page: a change with its sign, `mark` before the number, which stays one."""
+    digits = digits_of(column.places) + ("%" if column.unit == Unit.PERCENT else "")
+    if not mark and not column.is_change:
+        return digits
+    before = f"{mark} " if mark else ""
+    signs = ("+" if column.is_change else "", "−", "")
+    return ";".join(f"{_literal(before + sign)}{digits}" for sign in signs)
+
+
+def _literal(text: str) -> str:
+    """A text inside a number's format."""
+    return f'"{text}"' if text else ""
+
+
+def widths_of(table: Table) -> list[float]:
+    """How wide its columns must be: of the labels, then of the numbers."""
+    labels = [table.label_head, *(row.label + "　" * row.is_part for row in table.rows)]
+    widths = [min(44.0, max(10.0, *map(line_width, labels)) + 2)]
+    for number, column in enumerate(table.columns):
+        cells = [cell for row in table.rows if (cell := row.cells[number]) is not None]
+        is_marked = any(column.code in row.before for row in table.rows)
+        mark = f"{restated_mark()} " if is_marked else ""
+        # All have the same places: the largest or the smallest is the widest.
+        texts = [
+            column.head,
+            column.under,
+            *(mark + column.text(cell) for cell in ({max(cells), min(cells)} if cells else ())),
+        ]
+        widths.append(max(7.0, *map(line_width, texts)) + 2.5)
+    return widths

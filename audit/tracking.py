@@ -10,15 +10,19 @@ Words = Mapping[str, Callable[[Any], str]]
 _words: dict[type, Words] = {}
 
 
-def tracked(exclude: Sequence[str] = (), words: Words | None = None) -> Any:
+def tracked(
+    exclude: Sequence[str] = (), words: Words | None = None, quiet: Sequence[str] = ()
+) -> Any:
     """Decorate a model whose changes are kept.
 
     `exclude`: fields that are no business. `words`: how the audit trail says a field's value,
-    where its type does not tell.
+    where its type does not tell. `quiet`: fields that are kept with an event, and whose change
+    alone is none.
     """
+    change = pghistory.AnyChange(exclude=[*exclude, *quiet]) if quiet else None
     track = pghistory.track(
         pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
+        pghistory.UpdateEvent(condition=change) if change else pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(exclude),
     )

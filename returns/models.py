@@ -86,7 +86,7 @@ class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
         return self.filter(revision_count__gt=0).exclude(state=ReturnState.SENT_BACK)
 
 
-@tracked(exclude=[*ReturnFigures.FIELDS])
+@tracked(exclude=[*ReturnFigures.FIELDS], quiet=["saved_at", "version"])
 class MonthlyReturn(ReturnFigures, Provenance, Versioned):
     """One enterprise's return for one month. Its own figures are the draft that people edit.
 

@@ -1,10 +1,11 @@
 """Drafts of monthly returns: begun once a month, with figures that can be; two people at one."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
 import pytest
+from pghistory.models import Context
 
 from accounts.permissions import Role
 from park.services import MonthClosed
@@ -125,6 +126,35 @@ class TestFigures:
             make_return(revenue=Decimal(-1), headcount=-1, left=-1)
 
         assert sorted(fields_of(refusal)) == ["headcount", "left", "revenue"]
+
+
+class TestAuditTrail:
+    def test_keeps_no_event_of_what_is_saved_while_one_types(self, take):
+        row = make_return()
+        contexts = Context.objects.count()
+
+        take("save", row, now=NOW + timedelta(seconds=1))
+        take("save", row, figures={"headcount": 91}, now=NOW + timedelta(seconds=2))
+
+        assert labels_of(row) == ["insert"]
+        assert Context.objects.count() == contexts
+
+    def test_keeps_every_step_with_the_time_of_the_last_save(self, take):
+        row = make_return()
+        saved_at = NOW + timedelta(seconds=1)
+        take("save", row, now=saved_at)
+
+        for step in ("submit", "send_back", "submit", "accept", "correct"):
+            take(step, row)
+
+        assert labels_of(row) == ["insert", *["update"] * 5]
+        event = MonthlyReturn.pgh_event_model.objects.order_by("pgh_id").last()
+        assert (event.state, event.saved_at, event.version) == ("draft", saved_at, row.version)
+
+
+def labels_of(row):
+    events = MonthlyReturn.pgh_event_model.objects.filter(pgh_obj_id=row.pk)
+    return list(events.order_by("pgh_id").values_list("pgh_label", flat=True))
 
 
 class TestTwoPeopleAtOneDraft:

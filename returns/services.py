@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
-from foundation.months import format_month, next_month
+from foundation.months import next_month
 from foundation.services.messages import tell
 from foundation.versions import locked, save_next_version
 from park.lock import park_locked
@@ -21,6 +21,7 @@ from park.models import ReportingMonth
 from park.services import refuse_closed_months
 from returns.models import BREAKDOWNS, MonthlyReturn, ReturnFigures, ReturnRevision, ReturnState
 from tenants.models import Enterprise, Tenancy
+from web import formats
 from web.refusals import Invalid, Refusal
 
 Figures = Mapping[str, Decimal | int | None]
@@ -69,7 +70,7 @@ def open_return(
     Raises `Invalid`, `NotATenantThen`, `MonthClosed` or `ReturnExists`.
     """
     if month > today:
-        raise Invalid({"month": _("%(month)s has not begun.") % {"month": format_month(month)}})
+        raise Invalid({"month": _("%(month)s has not begun.") % {"month": formats.month(month)}})
     check_figures(figures)
     try:
         with park_locked(acting_user, shared=True):
@@ -88,7 +89,7 @@ def open_return(
         known = MonthlyReturn.objects.filter(enterprise=enterprise, month=month).first()
         if known is None:
             raise
-        message = _("There is a return for %(month)s already.") % {"month": format_month(month)}
+        message = _("There is a return for %(month)s already.") % {"month": formats.month(month)}
         raise ReturnExists(message, extra={"return": known.pk}) from error
 
 
@@ -97,7 +98,7 @@ def _refuse_strangers(enterprise: Enterprise, month: date) -> None:
     if not tenants.filter(pk=enterprise.pk).exists():
         raise NotATenantThen(
             _("%(enterprise)s was not a tenant in %(month)s.")
-            % {"enterprise": enterprise.short_name, "month": format_month(month)},
+            % {"enterprise": enterprise.short_name, "month": formats.month(month)},
             field="month",
         )
 
@@ -151,7 +152,7 @@ def take_over_returns(*, filed: Sequence[FiledElsewhere], today: date, acting_us
 
 def _check_filed(one: FiledElsewhere, today: date) -> None:
     if one.month > today:
-        message = _("%(month)s has not begun.") % {"month": format_month(one.month)}
+        message = _("%(month)s has not begun.") % {"month": formats.month(one.month)}
         raise Invalid({"month": message})
     if not one.signer.strip():
         raise Invalid({"signer": _("Say who signs this return.")})
@@ -171,7 +172,7 @@ def _refuse_strangers_and_twins(filed: Sequence[FiledElsewhere]) -> None:
         MonthlyReturn.objects.filter(enterprise__in=enterprises).values_list("enterprise", "month")
     )
     for one in filed:
-        words = {"enterprise": one.enterprise.short_name, "month": format_month(one.month)}
+        words = {"enterprise": one.enterprise.short_name, "month": formats.month(one.month)}
         if not any(_shares_a_day(period, one.month) for period in periods[one.enterprise.pk]):
             raise NotATenantThen(_("%(enterprise)s was not a tenant in %(month)s.") % words)
         if (one.enterprise.pk, one.month) in known:
@@ -370,5 +371,5 @@ def _tell_enterprise(row: MonthlyReturn) -> None:
         subject=gettext_noop("Your return for %(month)s was sent back"),
         body=gettext_noop("The park asks about your return for %(month)s: %(question)s"),
         url=reverse("returns:return-detail", args=[row.pk]),
-        parameters={"month": format_month(row.month), "question": row.question},
+        parameters={"month": formats.lazy_month(row.month), "question": row.question},
     )

@@ -109,6 +109,19 @@ class TestSendBack:
         assert "请核对" in message.body
         assert str(row.pk) in message.url
 
+    def test_names_the_month_in_the_language_of_each(self, take):
+        row = submit(make_return())
+        for language in ("zh-hans", "en"):
+            member = make_member(row.enterprise)
+            member.language = language
+            member.save(update_fields=["language"])
+
+        take("send_back", row, question="?")
+
+        bodies = Message.objects.order_by("pk").values_list("body", flat=True)
+        assert sorted("2024年1月" in body for body in bodies) == [False, True]
+        assert sorted("January 2024" in body for body in bodies) == [False, True]
+
     def test_takes_its_question_back_when_it_is_answered(self, take):
         row = take("send_back", submit(make_return()))
 

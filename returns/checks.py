@@ -70,7 +70,7 @@ def _unit_guard(figures: Figures, past: Past) -> Iterator[Notice]:
 
 
 def _balance(figures: Figures, past: Past) -> Iterator[Notice]:
-    opening = past.last_month.headcount if past.last_month else None
+    opening = past.opening
     joined, left, closing = (figures.get(name) for name in ("joined", "left", "headcount"))
     if opening is None or joined is None or left is None or closing is None:
         return
@@ -88,7 +88,7 @@ def _balance(figures: Figures, past: Past) -> Iterator[Notice]:
 
 
 def _jump(figures: Figures, past: Past) -> Iterator[Notice]:
-    opening = past.last_month.headcount if past.last_month else None
+    opening = past.opening
     closing = figures.get("headcount")
     change = change_of(closing, opening)
     if change is None or opening is None or closing is None or not change.is_big:

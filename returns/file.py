@@ -103,10 +103,6 @@ class ReturnFile:
         return notices(self.row.figures(), self.past)
 
     @property
-    def opening(self) -> Decimal | int | None:
-        return self.past.before["headcount"]
-
-    @property
     def is_over(self) -> bool:
         return next_month(self.row.month) <= self.today
 

@@ -23,13 +23,14 @@ from web.forms import CountField, MoneyField, MonthField, VersionMixin, add_refu
 from web.refusals import Invalid, Refusal
 
 PEOPLE = _("people")
+NEGATIVE = {"min_value": _("This can't be negative.")}
 
 
 class RevenueField(MoneyField):
     """Revenue in 10,000 yuan, to the fen: two decimals are shown, and more where there are more."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(places=6, min_value=0, **options)
+        super().__init__(places=6, min_value=0, error_messages=NEGATIVE, **options)
 
     def prepare_value(self, value: Any) -> Any:
         text = super().prepare_value(value)
@@ -46,7 +47,9 @@ def place_of(field: str) -> str:
 
 
 def _people(label: Any) -> CountField:
-    return CountField(label=label, unit=PEOPLE, required=False, min_value=0)
+    return CountField(
+        label=label, unit=PEOPLE, required=False, min_value=0, error_messages=NEGATIVE
+    )
 
 
 class Clash(NamedTuple):
@@ -81,6 +84,7 @@ class ReturnForm(forms.Form):
     def __init__(self, typed: Any = None, *, row: MonthlyReturn) -> None:
         super().__init__(typed, initial=row.figures())
         self.row = row
+        self.readable: dict[str, Any] = {}
         self.clashes: list[Clash] = []
         self.is_checked = False
         self.is_divided = False
@@ -129,7 +133,7 @@ class ReturnForm(forms.Form):
         """What was typed in yuan, read as that; the entry shows it from now on."""
         self.is_divided = True
         revenue = in_ten_thousands(self.cleaned_data["revenue"])
-        self.cleaned_data["revenue"] = revenue
+        self.cleaned_data["revenue"] = self.readable["revenue"] = revenue
         text = self.fields["revenue"].prepare_value(revenue)
         self.data = {**dict(self.data.items()), self.add_prefix("revenue"): text}
         return revenue
@@ -156,9 +160,17 @@ class ReturnForm(forms.Form):
             for name, value in self.shown.items()
         ]
 
+    def clean(self) -> dict[str, Any] | None:
+        """Note what can be read: a refusal that comes later takes its entry out of the rest."""
+        self.readable = dict(self.cleaned_data)
+        return super().clean()
+
     def figures(self) -> dict[str, Any]:
-        """The figures as they stand on the page: typed ones where they can be read."""
-        return {**self.row.figures(), **(self.cleaned_data if self.is_bound else {})}
+        """The figures as they stand on the page; None for an entry that cannot be read."""
+        if not self.is_bound:
+            return self.row.figures()
+        self.is_valid()
+        return {**dict.fromkeys(ReturnFigures.FIELDS), **self.readable}
 
     def _shown_before(self, name: str) -> Any:
         """What this page showed when it was opened; what is stored, where it does not say."""

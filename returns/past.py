@@ -31,6 +31,16 @@ class Past(NamedTuple):
         return row.figures() if row else dict.fromkeys(ReturnFigures.FIELDS)
 
     @property
+    def opening(self) -> int | None:
+        """The headcount with which the month begins: the last month's at its end."""
+        return self._headcount(-1)
+
+    @property
+    def opening_before(self) -> int | None:
+        """The headcount with which the last month began."""
+        return self._headcount(-2)
+
+    @property
     def usual_revenue(self) -> Decimal | None:
         """The median revenue of the last six months, of those that were filed and not 0."""
         months = (add_months(self.month, -count) for count in range(1, GUARD_MONTHS + 1))
@@ -47,6 +57,10 @@ class Past(NamedTuple):
     def months_missing_this_year(self) -> int:
         """How many earlier months of the year have no return that counts."""
         return self.month.month - 1 - len(self._this_year())
+
+    def _headcount(self, count: int) -> int | None:
+        row = self.filed.get(add_months(self.month, count))
+        return row.headcount if row else None
 
     def _this_year(self) -> list[ReturnRevision]:
         return [row for month, row in self.filed.items() if month.year == self.month.year]

@@ -85,7 +85,8 @@ class ReturnSheet:
             places[notice.field].notices.append(notice)
         for name, place in places.items():
             fields = BREAKDOWNS.get(name, (name,))
-            place.is_filled = any(self.figures[field] is not None for field in fields)
+            typed = any(self.figures[field] is not None for field in fields)
+            place.is_filled = typed or bool(place.errors)
         return places
 
     @cached_property
@@ -120,11 +121,6 @@ class ReturnSheet:
         """Filed earlier in the year, and this month."""
         revenue = self.figures["revenue"]
         return None if revenue is None else self.past.revenue_this_year + revenue
-
-    @property
-    def opening(self) -> Decimal | int | None:
-        """The headcount with which the month begins: last month's at its end."""
-        return self.past.before["headcount"]
 
     @property
     def due(self) -> date:

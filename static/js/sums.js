@@ -10,12 +10,14 @@ function addUp(group) {
   const goal = group.dataset.totalOf
     ? document.getElementById(group.dataset.totalOf).value
     : group.dataset.total;
-  const entries = group.querySelectorAll("input");
-  const typed = [...entries].reduce((sum, entry) => sum + whole(entry.value), 0);
+  const entries = [...group.querySelectorAll("input")];
+  const typed = entries.reduce((sum, entry) => sum + whole(entry.value), 0);
+  const untouched = group.dataset.untouched && entries.every((entry) => !entry.value.trim());
   const missing = goal ? whole(goal) - typed : 0;
-  const kind = missing === 0 ? "done" : missing > 0 ? "wait" : "stop";
+  const state = missing === 0 ? "done" : missing > 0 ? "wait" : "stop";
+  const kind = untouched ? "untouched" : state;
   const output = group.querySelector("output");
-  output.className = `x-st ${kind}`;
+  output.className = untouched ? "q" : `x-st ${state}`;
   output.textContent = group.dataset[kind].replace(
     "#",
     (Math.abs(missing) || typed).toLocaleString("en"),

@@ -53,10 +53,12 @@ def sum_group(
     unit: Text,
     total: int | None = None,
     total_field: str = "",
+    untouched: Text = "",
 ) -> dict[str, Any]:
     """Entries that must add up: shows 还差 n, while typing too.
 
     `total` is the number they must reach; `total_field` the entry of the same form that holds it.
+    `untouched` is said instead while all of them are empty, where they may stay so.
     """
     entries = [form[name] for name in names]
     goal = _whole(form[total_field].value()) if total_field else total
@@ -68,13 +70,19 @@ def sum_group(
         "wait": gettext("%(n)s to go"),
         "stop": gettext("%(n)s too many"),
     }
+    for_typing = {name: word % {"n": "#"} for name, word in words.items()}
+    text: Text = words[kind] % {"n": number(abs(missing) or typed)}
+    if untouched:
+        for_typing["untouched"] = str(untouched)
+        if all(entry.value() in entry.field.empty_values for entry in entries):
+            kind, text = "untouched", untouched
     return {
         "entries": entries,
         "total": goal,
         "total_id": form[total_field].id_for_label if total_field else "",
         "kind": kind,
-        "text": words[kind] % {"n": number(abs(missing) or typed)},
-        "for_typing": {name: word % {"n": "#"} for name, word in words.items()},
+        "text": text,
+        "for_typing": for_typing,
     }
 
 

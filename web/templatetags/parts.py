@@ -40,7 +40,7 @@ Figures, web/parts/figures.py
 Forms, web/parts/forms.py
     {% form form url= submit= id= back_url= back= target= plain= %} … {% endform %}
     {% fields form name … half= %}
-    {% sum_group form name … title= unit= total= total_field= %}
+    {% sum_group form name … title= unit= total= total_field= untouched= %}
     {% foot %} … {% endfoot %}                                   in {% block foot %}
 
 Layout is plain HTML: `<div class="x-2"><div>…</div><aside>…</aside></div>` is content with 360 px

@@ -28,8 +28,8 @@ def notices_on(page):
 class TestReturnCreate:
     def test_says_beside_the_month_why_it_cannot_be(self, firm):
         for month, message in [
-            ("2024-03", "2024-03 has not begun."),
-            ("2020-01", "was not a tenant in 2020-01."),
+            ("2024-03", "March 2024 has not begun."),
+            ("2020-01", "was not a tenant in January 2020."),
             ("soon", "Type a month as 2024-01."),
         ]:
             page = firm.post("returns:return-create", month=month)
@@ -63,8 +63,9 @@ class TestReturnForm:
 
         text = text_of(page)
         assert "Revenue of the month 10,000 yuan 2,500.00" in text
+        assert "Staff at the start of the month people 504" in text
         assert "Staff at the end of the month people 505" in text
-        assert page.context["sheet"].opening == 505
+        assert page.context["sheet"].past.opening == 505
         assert page.context["sheet"].revenue_to_date is None
 
     def test_computes_the_year_to_date(self, firm, enterprise, history, operator, now):
@@ -106,7 +107,7 @@ class TestReturnForm:
         assert (draft.revenue, draft.joined, draft.left) == (None, None, 4)
         errors = {name: place.errors for name, place in page.context["sheet"].places.items()}
         assert errors["revenue"] == ["Type a number, for example 2,160.00."]
-        assert errors["joined"] == ["Ensure this value is greater than or equal to 0."]
+        assert errors["joined"] == ["This can't be negative."]
         assert errors["origin"] == ["This city: Type a whole number, for example 300."]
         assert 'value="98,75"' in page.content.decode()
         assert "3 to correct To the first" in text_of(page)
@@ -131,6 +132,16 @@ class TestReturnForm:
         assert draft.revenue == Decimal("21600000.00")
         assert 'value="2,160.00"' in page.content.decode()
         assert 'value="9x"' in page.content.decode()
+
+    def test_asks_nothing_about_an_amount_that_was_typed_over(self, firm, draft):
+        fill(firm, draft, revenue="21,600,000", headcount="900")
+
+        page = fill(firm, draft, revenue="-5", headcount="x")
+
+        assert notices_on(page) == {}
+        errors = {name: place.errors for name, place in page.context["sheet"].places.items()}
+        assert errors["revenue"] == ["This can't be negative."]
+        assert page.context["sheet"].revenue_to_date is None
 
     @pytest.mark.parametrize(
         ("typed", "asked"),
@@ -169,6 +180,26 @@ class TestReturnForm:
         assert errors["origin"] == ["These must add up to 505; 5 are missing."]
         assert errors["age"] == ["These must add up to 505; there are 95 too many."]
         assert errors["education"] == []
+
+    def test_is_looked_at_again_when_it_was_corrected_meanwhile(self, firm, draft):
+        fill(firm, draft, revenue="2,000", local="500", go="submit")
+        fill(firm, draft, local="505")
+
+        page = firm.get("returns:return-edit", draft.pk, check=1)
+
+        assert page.status_code == 200
+        assert page.context["sheet"].wrong == 0
+        assert page.context["sheet"].figures["local"] == 505
+
+    def test_a_breakdown_that_nobody_touched_may_stay_so(self, firm, draft):
+        untouched = "may stay empty as a whole"
+        assert text_of(firm.get("returns:return-edit", draft.pk)).count(untouched) == 3
+
+        fill(firm, draft, local="0")
+
+        text = text_of(firm.get("returns:return-edit", draft.pk))
+        assert text.count(untouched) == 2
+        assert "505 to go" in text
 
     def test_one_that_was_submitted_is_not_filled_in(self, firm, draft):
         fill(firm, draft, revenue="2,000")

@@ -78,6 +78,22 @@ class OwedMonth:
         return self.row.state in {ReturnState.SENT_BACK, ReturnState.DRAFT}
 
     @property
+    def is_taken_up_again(self) -> bool:
+        """Whether it was filed before, and is now answered or corrected."""
+        return (
+            self.row is not None and self.row.revision_count > 0 and self.is_waiting_for_enterprise
+        )
+
+    @property
+    def is_sent_back(self) -> bool:
+        return self.row is not None and self.row.state == ReturnState.SENT_BACK
+
+    @property
+    def waits_now(self) -> bool:
+        """Whether the enterprise should act today: a month that is not over may wait."""
+        return bool(self.action) and (self.is_over or self.is_taken_up_again)
+
+    @property
     def revenue(self) -> Decimal | None:
         return self.row.revenue if self.row else None
 
@@ -107,7 +123,7 @@ class OwedMonth:
             return ""
         if self.row is None:
             return pgettext("return", "File")
-        return _("Answer") if self.row.state == ReturnState.SENT_BACK else _("Go on")
+        return _("Answer") if self.is_sent_back else _("Go on")
 
 
 def owed_months(enterprise: Enterprise, today: date) -> list[date]:
@@ -135,6 +151,14 @@ def with_returns(enterprise: Enterprise, months: Sequence[date], today: date) ->
         )
         for month in months
     ]
+
+
+def waiting(months: Iterable[OwedMonth]) -> list[OwedMonth]:
+    """Those of `months` that wait for the enterprise: questions of the park first, then by age."""
+    return sorted(
+        (owed for owed in months if owed.waits_now),
+        key=lambda owed: (not owed.is_sent_back, owed.month),
+    )
 
 
 def closed_among(months: Iterable[date]) -> set[date]:

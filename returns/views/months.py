@@ -16,8 +16,17 @@ from accounts.requests import UserRequest
 from foundation import clock
 from foundation.months import format_month, month_of, parse_month
 from park.services import close_month, reopen_month
-from returns.desk import MonthDesk, closed_among, counted, owed_months, park_months, with_returns
+from returns.desk import (
+    MonthDesk,
+    closed_among,
+    counted,
+    owed_months,
+    park_months,
+    waiting,
+    with_returns,
+)
 from returns.forms import ReopeningForm
+from returns.people import People
 from tenants.models import Enterprise
 from web.formats import month as month_in_words
 from web.forms import add_refusal
@@ -38,7 +47,7 @@ def return_list(request: UserRequest) -> HttpResponse:
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user)[:1])
     page = Page(request, owed_months(enterprise, clock.today()), size=MONTHS_ON_A_PAGE)
     months = with_returns(enterprise, list(page), clock.today())
-    urgent = next((owed for owed in reversed(months) if owed.is_over and owed.action), None)
+    urgent = next(iter(waiting(months)), None)
     context = {"page": page, "months": months, "urgent": urgent, "enterprise": enterprise}
     return render(request, "returns/return_list.html", context)
 
@@ -50,7 +59,12 @@ def month_detail(request: UserRequest, month: str) -> HttpResponse:
     """Who has filed a month, who has not, what was sent back, what catches the eye."""
     desk = MonthDesk(_month(month), clock.today())
     shown = desk.group(request.GET.get("show", ""))
-    context = {"desk": desk, "shown": shown, "page": Page(request, shown.rows)}
+    context = {
+        "desk": desk,
+        "shown": shown,
+        "page": Page(request, shown.rows),
+        "people": People(desk.rows),
+    }
     return render(request, "returns/month_detail.html", context)
 
 

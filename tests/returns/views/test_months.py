@@ -21,6 +21,7 @@ from tests.returns.views.conftest import fill
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 FEBRUARY = date(2024, 2, 1)
+PEOPLE = {"headcount": 3, "local": 3, "age_18_26": 3, "bachelor": 3}
 
 
 class TestMonthsOfAnEnterprise:
@@ -59,6 +60,30 @@ class TestMonthsOfAnEnterprise:
 
         assert "Return for January 2024: please answer the park's question" in text
         assert "哪几项业务？" in text
+
+    def test_one_that_was_sent_back_waits_before_its_month_is_over(
+        self, firm, enterprise, operator, now
+    ):
+        row = submit(make_return(enterprise=enterprise, month=FEBRUARY))
+        services.send_back_return(return_id=row.pk, question="?", now=now, acting_user=operator)
+
+        text = text_of(firm.get("returns:return-list"))
+
+        assert "Return for February 2024: please answer the park's question" in text
+
+    def test_one_that_is_corrected_waits_to_be_submitted(self, firm, enterprise, now):
+        row = submit(make_return(enterprise=enterprise, month=FEBRUARY))
+        services.correct_return(return_id=row.pk, now=now, acting_user=firm.user)
+
+        text = text_of(firm.get("returns:return-list"))
+
+        assert "Return for February 2024: being corrected, please submit it again" in text
+
+    def test_a_month_that_is_not_over_may_be_begun_and_does_not_wait(self):
+        page = Desk(make_member(make_tenant(FEBRUARY))).get("returns:return-list")
+
+        assert "No return waits for you" in text_of(page)
+        assert page.context["months"][0].action == "File"
 
     def test_owes_nothing_before_and_after_its_tenancy(self):
         enterprise = make_tenant(date(2023, 11, 15), date(2024, 1, 1))
@@ -163,7 +188,7 @@ class TestMonths:
 
         page = park.post("returns:month-close", "2024-02")
 
-        assert "2024-02 is not over yet." in text_of(page)
+        assert "February 2024 is not over yet." in text_of(page)
         assert not ReportingMonth.objects.exists()
 
     def test_reopening_takes_a_reason_and_names_what_it_touches(
@@ -184,6 +209,55 @@ class TestMonths:
         answer = park.get("returns:month-reopen", "2024-01")
 
         assert answer.url == reverse("returns:month-detail", args=["2024-01"])
+
+
+class TestPeople:
+    def test_adds_up_the_returns_that_count(self, park, now):
+        def filed(**figures):
+            return submit(make_return(revenue=Decimal(1), **figures))
+
+        filed(headcount=60, local=50, same_province=7, elsewhere=3, junior_college=60)
+        filed(headcount=40, local=25, same_province=10, elsewhere=5)
+        filed(headcount=11)
+        make_return(headcount=900, local=900)
+        back = filed(headcount=700, local=700)
+        services.send_back_return(return_id=back.pk, question="?", now=now, acting_user=park.user)
+
+        text = text_of(park.get("returns:month-detail", "2024-01"))
+
+        assert "111 people at the end of the month, in the 3 returns that count" in text
+        assert "Where people come from 2 of 3 returns give it From this city 75 75.00%" in text
+        assert "Education 1 of 3 returns give it" in text
+        assert "College or above 60 100.00% ÷ 60 people" in text
+        assert "Age 0 of 3 returns give it" in text
+
+    def test_shows_shares_to_two_decimals_and_who_learnt_at_a_college(self, park):
+        people = {"postgraduate": 40, "bachelor": 1327, "junior_college": 1730}
+        submit(make_return(revenue=Decimal(1), headcount=4492, below_college=1395, **people))
+
+        text = text_of(park.get("returns:month-detail", "2024-01"))
+
+        assert sum(people.values()) == 3097
+        assert "Junior college 1,730 38.51% ÷ 4,492" in text
+        assert f"College or above 3,097 {round(3097 / 4492 * 100, 2)}% ÷ 4,492" in text
+
+    @pytest.mark.parametrize(
+        ("invented", "marked"),
+        [(["*"], [True, True, True]), (["local"], [False, False, True]), ([], [False] * 3)],
+    )
+    def test_marks_what_is_invented(self, park, invented, marked):
+        row = submit(make_return(revenue=Decimal(1), **PEOPLE))
+        row.sample_fields = invented
+        row.save(update_fields=["sample_fields"])
+
+        people = park.get("returns:month-detail", "2024-01").context["people"]
+
+        assert [breakdown.is_sample for breakdown in people.breakdowns] == marked
+
+    def test_says_what_would_stand_there(self, park):
+        text = text_of(park.get("returns:month-detail", "2024-01"))
+
+        assert "Here the staff will stand by education, age and origin" in text
 
 
 class TestQueries:

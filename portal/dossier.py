@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -54,6 +54,12 @@ class Run:
         return self._span.length
 
     @property
+    def last_day(self) -> date | None:
+        """The last day on which the enterprise has them; None while no end is known."""
+        end = self.block.period.upper
+        return end - timedelta(days=1) if end else None
+
+    @property
     def _span(self) -> Span:
         return Span(self.block.seats.lower, self.block.seats.upper)
 
@@ -67,6 +73,11 @@ class SeatsOfDays:
     @property
     def total(self) -> int:
         return sum(run.seats for run in self.runs)
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on which the first of them begins."""
+        return min((run.block.period.lower for run in self.runs), default=None)
 
     @property
     def firm(self) -> int:

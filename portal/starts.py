@@ -23,7 +23,7 @@ from portal.dossier import Dossier
 from portal.issued import Published
 from seats import desk
 from seats.forms.days import ChosenDay
-from seats.models import RequestState
+from seats.models import RequestState, SeatRequest
 from seats.place import floors_on
 from seats.views.place_tables import table, zone_of
 from seats.views.request_pages import Line
@@ -92,41 +92,53 @@ def _months_line() -> str:
 
 
 def of_enterprise(request: UserRequest) -> dict[str, Any]:
-    """An enterprise's people: their request, what to do, their seats."""
+    """An enterprise's people: what to do, what the park has, their seats, what comes."""
     user, today = request.user, clock.today()
     enterprise = Enterprise.objects.visible_to(user).first()
     if enterprise is None:
         return {"enterprise": None, "title": _("You act for no enterprise at the moment")}
-    requests = waiting.open_requests(user)
-    latest = next((r for r in requests.shown if r.state in desk.AT_THE_PARK), None)
-    matters = list(waiting.matters_of_enterprise(enterprise, user, today))
-    pressing = sum(matter.glyph != "wait" for matter in matters)
+    requests = waiting.requests_with_park(user)
+    months = waiting.months_of_enterprise(enterprise, today)
+    matters = [*waiting.requests_of_enterprise(user), *months.due]
     return {
         "enterprise": enterprise,
-        "title": _enterprise_title(latest, pressing),
-        "latest": latest,
-        "latest_holder": desk.holder(latest, user) if latest else "",
-        "latest_next": desk.next_step(latest, user) if latest else "",
-        "steps": _steps(),
-        "step": 2 if latest and latest.state == RequestState.IN_REVIEW else 1,
+        "title": _enterprise_title(matters, requests),
         "matters": matters,
+        "coming": months.coming,
+        "lines": [Line(row, user) for row in requests],
+        "only": _only(requests, user),
         "dossier": Dossier(enterprise, user, today, clock.now()),
     }
 
 
-def _enterprise_title(latest: Any, matters: int) -> str:
-    if latest is not None:
-        return _("%(what)s: the park has it") % {"what": request_what(latest)}
+def _enterprise_title(matters: list[waiting.Matter], requests: list[SeatRequest]) -> str:
+    """What waits for the reader; else what waits for the park."""
     if matters:
         return ngettext(
-            "%(count)d matter waits for you", "%(count)d matters wait for you", matters
-        ) % {"count": matters}
+            "%(count)d matter waits for you", "%(count)d matters wait for you", len(matters)
+        ) % {"count": len(matters)}
+    if len(requests) == 1:
+        return _("%(what)s: the park has it") % {"what": request_what(requests[0])}
+    if requests:
+        return ngettext(
+            "The park has %(count)d request", "The park has %(count)d requests", len(requests)
+        ) % {"count": len(requests)}
     return _("Nothing waits for you today")
 
 
-def _steps() -> list[Any]:
+def _only(requests: list[SeatRequest], user: User) -> dict[str, Any] | None:
+    """The one request that the park has, step by step; several stand in a list."""
+    if len(requests) != 1:
+        return None
+    [request] = requests
     states = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFILLED)
-    return [state.label for state in states]
+    return {
+        "request": request,
+        "holder": desk.holder(request, user),
+        "next": desk.next_step(request, user),
+        "steps": [state.label for state in states],
+        "step": 2 if request.state == RequestState.IN_REVIEW else 1,
+    }
 
 
 def of_official(request: UserRequest) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from foundation.months import add_months, format_month, month_of
 from reports.models import MonthlyReport, ReportState
-from returns.desk import OwedMonth, counted, owed_months, with_returns
+from returns.desk import OwedMonth, counted, owed_months, waiting, with_returns
 from returns.models import MonthlyReturn, ReturnState
 from seats import desk
 from seats.holdings import Holding, with_blocks
@@ -25,6 +26,7 @@ from web import formats
 
 SOON = timedelta(days=14)
 SHOWN = 8
+QUESTION_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -165,48 +167,72 @@ def _few(runs: list[str]) -> str:
     return _("%(run)s and %(more)d more") % {"run": runs[0], "more": len(runs) - 1}
 
 
-def matters_of_enterprise(enterprise: Enterprise, user: User, today: date) -> Iterator[Matter]:
-    """What an enterprise's person has to do: returns that are due, requests sent back."""
-    requests = SeatRequest.objects.visible_to(user).filter(state=RequestState.SENT_BACK)
-    for request in requests.order_by("since"):
-        yield Matter(
-            _("%(what)s: the park asks") % {"what": request_what(request)},
-            _("Complete the request and submit it again."),
-            reverse("seats:request-detail", args=[request.pk]),
-            "look",
-            _("Answer"),
-        )
-    months = owed_months(enterprise, today)[:3]
-    for owed in with_returns(enterprise, months, today):
-        if owed.action and owed.is_over:
-            yield _owed(owed)
-        elif owed.action:
-            yield _coming(owed)
+def requests_with_park(user: User) -> list[SeatRequest]:
+    """An enterprise's requests that the park has, the longest wait first."""
+    rows = SeatRequest.objects.visible_to(user).filter(state__in=desk.AT_THE_PARK)
+    return list(desk.in_order_of_waiting(rows.select_related("enterprise", "owner"), user))
 
 
-def _coming(owed: OwedMonth) -> Matter:
-    """The month that is running: what comes, and when."""
+def requests_of_enterprise(user: User) -> Iterator[Matter]:
+    """Requests that an enterprise's person goes on with: what the park asks, then drafts."""
+    rows = list(desk.waiting_for(SeatRequest.objects.visible_to(user), user).order_by("since"))
+    for request in rows:
+        if request.state == RequestState.SENT_BACK:
+            asked = _("Complete the request and submit it again.")
+            yield _request(request, _("%(what)s: the park asks"), asked, _("Answer"))
+    for request in rows:
+        if request.state == RequestState.DRAFT:
+            unseen = _("The park sees it only once it is submitted.")
+            yield _request(request, _("%(what)s: not submitted yet"), unseen, _("Go on"))
+
+
+def _request(request: SeatRequest, title: str, line: str, action: str) -> Matter:
     return Matter(
-        _("Return for %(month)s: due %(day)s")
-        % {"month": formats.month(owed.month), "day": formats.short_day(owed.due)},
-        _("The month is not over yet."),
-        reverse("returns:return-list"),
-        "wait",
-        _("Look"),
+        title % {"what": request_what(request)},
+        line,
+        reverse("seats:request-detail", args=[request.pk]),
+        "look",
+        action,
+        bool(request.sample_fields),
     )
 
 
-def _owed(owed: OwedMonth) -> Matter:
+class Months(NamedTuple):
+    """An enterprise's returns: those that wait, and the running month's, which may be begun."""
+
+    due: list[Matter]
+    coming: list[Matter]
+
+
+def months_of_enterprise(enterprise: Enterprise, today: date) -> Months:
+    """The returns that an enterprise's person has to do, and the one that comes."""
+    months = with_returns(enterprise, owed_months(enterprise, today), today)
+    coming = [owed for owed in months if owed.action and not owed.waits_now]
+    return Months([_due(owed) for owed in waiting(months)], [_coming(owed) for owed in coming])
+
+
+def _due(owed: OwedMonth) -> Matter:
+    if owed.is_sent_back:
+        question = owed.row.question if owed.row else ""
+        asked = Truncator(question).chars(QUESTION_SHOWN)
+        return _return(owed, _("Return for %(month)s: the park asks"), asked)
+    if owed.is_taken_up_again:
+        counting = _("What was submitted counts until it is submitted again.")
+        return _return(owed, _("Return for %(month)s: being corrected"), counting)
+    glyph = "stop" if owed.is_late else "look"
+    return _return(owed, _("Return for %(month)s: due %(day)s"), owed.word, glyph)
+
+
+def _coming(owed: OwedMonth) -> Matter:
+    line = _("The month is not over yet; the return may be begun.")
+    return _return(owed, _("Return for %(month)s: due %(day)s"), line, "wait")
+
+
+def _return(owed: OwedMonth, title: str, line: str, glyph: str = "look") -> Matter:
     url = (
         reverse("returns:return-edit", args=[owed.row.pk])
         if owed.row
         else f"{reverse('returns:return-create')}?month={format_month(owed.month)}"
     )
-    return Matter(
-        _("Return for %(month)s: due %(day)s")
-        % {"month": formats.month(owed.month), "day": formats.short_day(owed.due)},
-        owed.word,
-        url,
-        "stop" if owed.is_late else "look",
-        owed.action,
-    )
+    said = {"month": formats.month(owed.month), "day": formats.short_day(owed.due)}
+    return Matter(title % said, line, url, glyph, owed.action)

@@ -298,7 +298,7 @@ class TestTenancyEnd:
 
         page = park.post("portal:tenancy-end", enterprise.pk, last_day="2023-12-15")
 
-        assert "2024-01 is closed." in text_of(page)
+        assert "January 2024 is closed." in text_of(page)
         assert Tenancy.objects.get().period.upper is None
 
     def test_who_is_no_tenant_is_told(self, park, enterprise):

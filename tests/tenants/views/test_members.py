@@ -159,6 +159,17 @@ class TestInvitationAccept:
         assert 'name="password" value' not in page.content.decode()
         assert not User.objects.filter(email="new@example.test").exists()
 
+    def test_says_it_in_chinese_to_who_reads_chinese(self, client, maxrieny, operator):
+        url = invite(maxrieny, operator)
+
+        typed = {"name": "刘新", "password": "short1", "again": "short1"}
+        page = client.post(url, typed, headers={"accept-language": "zh-CN"}).content.decode()
+
+        assert "密码太短，至少要 10 个字符。" in page
+        assert "密码不能与您的其他个人信息太相似。" in page
+        assert "This password" not in page
+        assert "你的密码" not in page
+
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_a_link_that_was_used_gets_a_calm_page(self, client, maxrieny, operator, method):
         url = invite(maxrieny, operator)

@@ -3,7 +3,8 @@
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from accounts.permissions import Role
 
 
 class UserForm(forms.ModelForm):
-    """A person; without a password they set one through "forgot password"."""
+    """A person; they choose their password themselves, by the link that they get."""
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("roles"),
@@ -58,6 +59,30 @@ class UserAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         services.save_user(user=obj, now=timezone.now(), acting_user=cast("User", request.user))
+        if not change and obj.is_active:
+            self._say_how_they_come_in(request, obj)
+
+    def _say_how_they_come_in(self, request: HttpRequest, user: User) -> None:
+        words = {"name": user.name, "address": user.email, "days": services.LINK_LIFE.days}
+        if not user.email:
+            message = _(
+                "%(name)s has no e-mail address, so no link to choose a password can be sent, and "
+                "without one nobody signs in. Give an address."
+            )
+            messages.warning(request, message % words)
+        elif not settings.MAIL_TRANSPORT:
+            message = _(
+                "Mail is not set up here: the link with which %(name)s chooses a password stays in "
+                "the outbox. On the server, manage.py invite %(address)s prints one to pass on."
+            )
+            messages.warning(request, message % words)
+        else:
+            message = _(
+                "%(name)s gets a mail to %(address)s with the link to choose a password. It works "
+                "for %(days)d days; after that, “Forgot your password?” on the sign-in page sends "
+                "another."
+            )
+            messages.info(request, message % words)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Filters are those of the list: any other would ask for what nobody may read."""

@@ -41,7 +41,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
     phone = models.CharField(_("mobile number"), max_length=16, null=True, blank=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     roles = ArrayField(
         models.CharField(max_length=32, choices=Role.choices),
         verbose_name=_("roles"),

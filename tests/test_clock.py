@@ -26,6 +26,7 @@ READS_IT_ITSELF = {
     "accounts/authentication.py",
     "accounts/views.py",
     "accounts/management/commands/api_token.py",
+    "accounts/management/commands/invite.py",
 }
 
 

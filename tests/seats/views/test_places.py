@@ -96,6 +96,17 @@ class TestZoneList:
         assert "2 enterprises have pre-selected 30 seats." in page
         assert "Total" not in page  # zone D has no line in the table
 
+    def test_of_an_empty_park_says_how_floors_come_to_who_may_bring_them(self, park, stranger):
+        how = "On the server, manage.py load_park FILE loads it"
+
+        for page in (park.get("place:zone-list"), park.follow("/")):
+            assert "No floor is known here yet." in text_of(page)
+            assert how in text_of(page)
+
+        page = text_of(stranger.get("place:zone-list"))
+        assert "No floor is known here yet." in page
+        assert how not in page
+
     def test_says_of_a_day_before_a_handover_when_that_was(self, park, c_1_1f):
         page = text_of(park.get("place:zone-list", on="2019-12-31"))
 

@@ -121,7 +121,7 @@ class Problems:
         return bool(self._errors)
 
     def refuse_if_any(self) -> None:
-        """Raise `SpreadsheetErrors` with all of them, row by row (at most 500), if there are any."""
+        """Raise `SpreadsheetErrors` with all of them, row by row (the first 500), if any."""
         if not self._errors:
             return
         count = len(self._errors)

@@ -1,10 +1,11 @@
 """Background work, as whoever asked for it follows it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from rest_framework import serializers
 
-from foundation.models import Job
+from foundation.models import Job, in_words
 from web.api import DetailView, Row, Rows
 from web.instants import iso_instant
 
@@ -33,15 +34,14 @@ class JobDetail(DetailView):
 
     def rows(self) -> Rows:
         return Job.objects.visible_to(self.user).values(
-            "id", "state", "done", "total", "message", "result", "created_at", "finished_at"
+            *("id", "state", "done", "total", "message", "parameters", "result"),
+            *("created_at", "finished_at"),
         )
 
     def present(self, rows: Sequence[Row]) -> list[Row]:
-        return [
-            {
-                **row,
-                "created_at": iso_instant(row["created_at"]),
-                "finished_at": iso_instant(row["finished_at"]),
-            }
-            for row in rows
-        ]
+        return [_presented(**row) for row in rows]
+
+
+def _presented(*, message: str, parameters: dict[str, Any], **row: Any) -> Row:
+    instants = {name: iso_instant(row[name]) for name in ("created_at", "finished_at")}
+    return {**row, "message": in_words(message, parameters), **instants}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -43,6 +46,11 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+
+def in_words(message: str, parameters: Mapping[str, Any]) -> str:
+    """A sentence that was marked for translation, with its parameters, in the active language."""
+    return gettext(message) % parameters if message else ""
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -86,7 +94,10 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    message = models.CharField(max_length=300, blank=True)
+    message = models.CharField(
+        max_length=300, blank=True, help_text="What is being done, marked for translation."
+    )
+    parameters = models.JSONField(default=dict, help_text="What `message` takes.")
     result = models.JSONField(null=True)
     error = models.TextField(blank=True)
     attempt = models.PositiveIntegerField(default=0)
@@ -122,6 +133,11 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in {Job.State.DONE, Job.State.FAILED}
+
+    @property
+    def words(self) -> str:
+        """What is being done, in the language of whoever reads it."""
+        return in_words(self.message, self.parameters)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from foundation import clock
@@ -14,11 +15,16 @@ from reports.services.issuing import NotADraft, ReportOutdated, issue_report
 from sample.reporting import REPORTS_JOB
 from web.refusals import Stale
 
+_WORDS = {
+    ReportKind.OCCUPANCY: gettext_noop("Occupancy report for %(month)s"),
+    ReportKind.OUTPUT: gettext_noop("Output report for %(month)s"),
+}
+
 
 class _PartOfTheJob(Progress):
     """The same job, for one of its reports: lost if the job is, but its steps are not the job's."""
 
-    def tell(self, done: int, total: int, message: str = "") -> None:
+    def tell(self, done: int, total: int, message: str = "", **parameters: int | str) -> None:
         """Say nothing: the job counts reports."""
 
     def end(self, result: dict[str, Any]) -> None:
@@ -33,7 +39,7 @@ def issue_reports(progress: Progress) -> dict[str, Any]:
     """
     wanted = progress.arguments["reports"]
     for done, (kind, month) in enumerate(wanted):
-        progress.tell(done, len(wanted), f"{month} {ReportKind(kind).label}")
+        progress.tell(done, len(wanted), _WORDS[ReportKind(kind)], month=month)
         _issue(progress, ReportKind(kind), month)
     return {"reports": len(wanted)}
 

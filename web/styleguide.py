@@ -44,7 +44,7 @@ class Job:
     state: str
     done: int
     total: int
-    message: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)

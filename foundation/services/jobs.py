@@ -42,9 +42,18 @@ class Progress:
         self.job = job
         self.arguments: dict[str, Any] = job.arguments
 
-    def tell(self, done: int, total: int, message: str = "") -> None:
-        """Show the person who waits that `done` of `total` steps are done."""
-        self._mine().update(done=done, total=total, message=message, heartbeat_at=clock.now())
+    def tell(self, done: int, total: int, message: str = "", **parameters: int | str) -> None:
+        """Show the person who waits that `done` of `total` steps are done.
+
+        `message` is marked for translation (`gettext_noop`) and takes `parameters`.
+        """
+        self._mine().update(
+            done=done,
+            total=total,
+            message=message,
+            parameters=parameters,
+            heartbeat_at=clock.now(),
+        )
 
     def confirm(self) -> None:
         """Lock the job in the caller's transaction; raise `JobLostError` if it is another's.

@@ -6,14 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from foundation.months import format_month
 from foundation.services.jobs import Progress
 from foundation.services.messages import tell
 from foundation.versions import save_next_version
@@ -28,6 +24,7 @@ from reports.services.editions import (
     reports_locked,
 )
 from reports.services.snapshots import Snapshot, take_snapshot
+from web import formats
 
 STEPS = 4  # figures, tables, files, kept
 
@@ -46,10 +43,10 @@ def build_report(
     `readers` are told when it is there. Raises `JobLostError` if `progress` was taken over.
     """
     snapshot = take_snapshot(kind, month)
-    _show(progress, 1, owner, snapshot)
+    _show(progress, 1, snapshot)
     content = assemble(kind, month, snapshot.facts)
     content |= {**snapshot.head, "filing": snapshot.filing}
-    _show(progress, 2, owner, snapshot)
+    _show(progress, 2, snapshot)
     figures = {
         "content": content,
         "facts": snapshot.frozen(),
@@ -62,7 +59,7 @@ def build_report(
         revision = open_revision(kind, month)
         edition = Edition(kind, month, revision, now)
         files = render(edition, content, content_before(edition))
-        _show(progress, 3, owner, snapshot)
+        _show(progress, 3, snapshot)
         with reports_locked(owner):
             if open_revision(kind, month) != revision:
                 continue  # the draft was issued meanwhile: this becomes the one after it
@@ -90,16 +87,10 @@ def _write(kind: ReportKind, month: date, revision: int, figures: dict[str, Any]
     return draft
 
 
-def _show(progress: Progress | None, done: int, owner: User | None, snapshot: Snapshot) -> None:
-    """Say how far it is, in the language of the person who waits."""
-    if progress is None:
-        return
-    with translation.override((owner and owner.language) or settings.LANGUAGE_CODE):
-        message = _("%(filed)d of %(expected)d returns filed") % {
-            "filed": snapshot.filed,
-            "expected": snapshot.expected,
-        }
-        progress.tell(done, STEPS, message)
+def _show(progress: Progress | None, done: int, snapshot: Snapshot) -> None:
+    if progress is not None:
+        said = gettext_noop("%(filed)d of %(expected)d returns filed")
+        progress.tell(done, STEPS, said, filed=snapshot.filed, expected=snapshot.expected)
 
 
 def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
@@ -116,7 +107,7 @@ def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
         ),
         url=reverse("reports:report-detail", args=[report.pk]),
         parameters={
-            "month": format_month(report.month),
+            "month": formats.lazy_month(report.month),
             "revision": report.revision,
             "filed": report.filed,
             "expected": report.expected,

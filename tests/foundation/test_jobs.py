@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from kombu.exceptions import OperationalError
 
 from accounts.permissions import Role
@@ -236,6 +237,20 @@ class TestRun:
 
         assert seen == [(0, 3, "0/3"), (1, 3, "1/3"), (2, 3, "2/3")]
         assert (again(job).done, again(job).total) == (3, 3)
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("en", "2 of 3 returns filed"), ("zh-hans", "已报 2 ÷ 3 户")]
+    )
+    def test_says_what_is_done_in_the_language_of_who_reads_it(self, handle, language, words):
+        said = "%(filed)d of %(expected)d returns filed"
+        handle(lambda progress: progress.tell(1, 3, said, filed=2, expected=3) or {})
+        job = ask()
+
+        run(job.pk)
+
+        with translation.override(language):
+            assert again(job).words == words
+        assert Job.objects.create(kind="silent", key="", created_at=clock.now()).words == ""
 
     def test_a_handler_gets_its_arguments(self, handle):
         handle(lambda progress: progress.arguments)

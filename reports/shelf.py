@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from foundation.models import Job
+from foundation.months import parse_month
 from reports.models import MonthlyReport, MonthlyReportQuerySet, ReportKind, ReportState
 from reports.services.requesting import BUILD
 
@@ -44,10 +46,10 @@ class Shelf:
         return issued.only("kind", "month").first()
 
     @cached_property
-    def jobs(self) -> list[Job]:
-        """What the worker is making now, or will."""
-        jobs = Job.objects.visible_to(self.user).filter(kind=BUILD)
-        return list(jobs.unfinished().order_by("-pk"))
+    def jobs(self) -> list[tuple[Job, date | None]]:
+        """What the worker is making now, or will, each with its month."""
+        jobs = Job.objects.visible_to(self.user).filter(kind=BUILD).unfinished()
+        return [(job, parse_month(job.arguments["month"])) for job in jobs.order_by("-pk")]
 
     @property
     def _visible(self) -> MonthlyReportQuerySet:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from foundation.months import format_month
 from foundation.services.messages import tell
 from foundation.versions import locked, save_next_version
 from park.models import ReportingMonth
@@ -24,6 +23,7 @@ from reports.models import MonthlyReport, ReportKind
 from reports.services.editions import reports_locked
 from reports.services.snapshots import take_snapshot
 from reports.tables import months_needed
+from web import formats
 
 
 def compare_issued(*, now: datetime, readers: Iterable[User] = ()) -> None:
@@ -91,5 +91,5 @@ def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
             "they give other figures now. Make the next edition and look through it."
         ),
         url=reverse("reports:report-detail", args=[report.pk]),
-        parameters={"month": format_month(report.month), "revision": report.revision},
+        parameters={"month": formats.lazy_month(report.month), "revision": report.revision},
     )

@@ -14,6 +14,7 @@ from foundation.services.jobs import enqueue
 from park.axis import FIRST_DAY
 from park.models import Floor, ReportingMonth
 from reports.models import MonthlyReport, ReportKind, ReportState
+from web import formats
 from web.refusals import Invalid
 
 BUILD = "reports.build"
@@ -31,7 +32,7 @@ def request_report(
     if month.day != 1 or month < FIRST_DAY:
         raise Invalid({"month": _("Give a month from January 1990 on.")})
     if next_month(month) > today:
-        raise Invalid({"month": _("%(month)s is not over yet.") % {"month": format_month(month)}})
+        raise Invalid({"month": _("%(month)s is not over yet.") % {"month": formats.month(month)}})
     return enqueue(
         kind=BUILD,
         key=f"{kind}/{format_month(month)}",

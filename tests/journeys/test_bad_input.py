@@ -92,12 +92,14 @@ def test_a_credit_code_that_cannot_be_is_refused_with_the_reason(enter):
 
 
 def test_a_report_of_a_month_that_is_not_over_is_refused(enter):
-    operator, month = enter("operator"), f"{months_ago(0):%Y-%m}"
+    operator, this_month = enter("operator"), months_ago(0)
+    month = f"{this_month:%Y-%m}"
     operator.goes_to("报表")
     operator.chooses("报表", "产值月报")
     operator.types("月份", month)
     operator.presses("生成草稿")
-    operator.sees(f"{month}还没有结束。", within=operator.beside("月份"))
+    said = f"{this_month.year}年{this_month.month}月还没有结束。"
+    operator.sees(said, within=operator.beside("月份"))
     operator.finds_typed({"月份": month, "报表": "output"})
 
 

@@ -63,7 +63,7 @@ class TestOccupancy:
         assert due() == {("occupancy", JANUARY)}
         assert verify_chain() == []
         (message,) = Message.objects.filter(recipient=small_park.operator)
-        assert message.subject == "2024-01 入驻月报须修订"
+        assert message.subject == "2024年1月入驻月报须修订"
 
     def test_is_not_disturbed_by_what_changes_other_days(self, issue, small_park):
         issue()

@@ -68,14 +68,16 @@ class TestMakingOne:
         job = Job.objects.get()
         assert (answer.status_code, answer.url) == (303, f"/progress/{job.pk}/")
         assert (job.key, job.owner) == ("output/2023-12", park.user)
-        assert "A report for 2023-12 is being made." in text_of(park.get(LIST))
+        assert "A report for December 2023 is being made." in text_of(park.get(LIST))
 
-    @pytest.mark.parametrize("month", ["2024-02", "2099-01"])
-    def test_refuses_a_month_to_come_beside_the_field(self, park, month):
+    @pytest.mark.parametrize(
+        ("month", "words"), [("2024-02", "February 2024"), ("2099-01", "January 2099")]
+    )
+    def test_refuses_a_month_to_come_beside_the_field(self, park, month, words):
         page = park.post(BUILD, kind="output", month=month)
 
         assert page.status_code == 200
-        assert f"{month} is not over yet." in text_of(page)
+        assert f"{words} is not over yet." in text_of(page)
         assert not Job.objects.exists()
 
     def test_refuses_what_is_no_month(self, park):

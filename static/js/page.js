@@ -45,6 +45,16 @@ document.addEventListener("click", (event) => {
   field.focus({ preventScroll: true });
 });
 
+// Of a row of choices that is wider than the screen, the chosen one is in sight.
+function showChosen() {
+  for (const chosen of document.querySelectorAll(".x-chips > [aria-current]")) {
+    const row = chosen.parentElement;
+    row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
+  }
+}
+showChosen();
+document.addEventListener("htmx:afterSwap", showChosen);
+
 // The menu on a phone closes when one looks elsewhere.
 function closeMenu(event) {
   const menu = document.querySelector(".x-menu[open]");

@@ -14,6 +14,7 @@ from foundation.months import add_months, format_month, month_of, months_between
 from foundation.services.settings import setting
 from park.lock import park_locked
 from park.models import Building, Floor, Park, Phase, ReferenceFigure, ReportingMonth, Zone
+from web import formats
 from web.refusals import Invalid, NotFound, Refusal
 
 
@@ -32,13 +33,14 @@ class MonthNotOver(Refusal):
     title = gettext_lazy("Month not over")
 
 
-def refuse_closed_months(start: date, end: date | None) -> None:
-    """Raise `MonthClosed` if [start, end) shares a day with a closed month."""
+def refuse_closed_months(start: date, end: date | None, *, field: str | None = None) -> None:
+    """Raise `MonthClosed` (at `field`) if [start, end) shares a day with a closed month."""
     closed = ReportingMonth.objects.closed_within(start, end).order_by("month").first()
     if closed is not None:
         raise MonthClosed(
             _("%(month)s is closed. Reopen it to correct it.")
-            % {"month": format_month(closed.month)},
+            % {"month": formats.month(closed.month)},
+            field=field,
             extra={"month": format_month(closed.month)},
         )
 
@@ -53,7 +55,7 @@ def close_month(*, month: date, now: datetime, today: date, acting_user: User | 
     """Close `month`: from now on its figures stay. Closing it twice changes nothing."""
     if next_month(month) > today:
         raise MonthNotOver(
-            _("%(month)s is not over yet.") % {"month": format_month(month)},
+            _("%(month)s is not over yet.") % {"month": formats.month(month)},
             field="month",
         )
     with park_locked(acting_user):
@@ -82,7 +84,7 @@ def reopen_month(*, month: date, reason: str, now: datetime, acting_user: User) 
     with park_locked(acting_user):
         row = ReportingMonth.objects.filter(month=month).first()
         if row is None:
-            raise NotFound(_("%(month)s was never closed.") % {"month": format_month(month)})
+            raise NotFound(_("%(month)s was never closed.") % {"month": formats.month(month)})
         if row.is_closed:
             row.is_closed, row.reopened_at = False, now
             row.reason, row.changed_by = reason.strip(), acting_user

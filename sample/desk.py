@@ -14,14 +14,14 @@ from sample.days import day_of
 from sample.people import People
 from sample.seating import pick
 from seats.models import RequestKind, SeatRequest
+from seats.services.approvals import approve_request
 from seats.services.requests import (
-    Wish,
-    approve_request,
     create_request,
     send_back_request,
     submit_request,
     take_up_request,
 )
+from seats.services.wishes import Wish
 from tenants.models import Enterprise
 
 

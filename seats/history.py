@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from seats.models import Allocation, AllocationKind, SeatBlock
+from seats.wording import hold_until
 from web import formats
 
 
@@ -98,7 +99,7 @@ def _sentence(before: Any, event: Any, person: User | None, freed: _Freed) -> st
     if before.ended_at is None and event.ended_at is not None:
         return _("The hold expired; its seats are vacant") % words
     if before.expires_at != event.expires_at:
-        words["until"] = formats.full_moment(event.expires_at)
+        words["until"] = hold_until(event.expires_at)
         return _("%(person)s handed the floor over: the hold lasts until %(until)s") % words
     if freed.seats > 0 and freed.day is not None:
         return (

@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from park.axis import Span, free_spans, run_label, slot_of
-from seats.models import Allocation, BlockKind, SeatBlock
+from seats.models import Allocation, ApprovedRun, BlockKind, SeatBlock
 from seats.models.allocations import SeatBlockQuerySet
 from seats.rectangles import last_included
-from seats.wording import kind_word
+from seats.wording import hold_until, kind_word
 from web.rfc9457 import Text
 
 CURRENT, FUTURE, ENDED = "current", "future", "ended"
@@ -149,6 +149,12 @@ class Holding:
         return kind_word(self.blocks[0]) if self.blocks else self.allocation.get_kind_display()
 
     @property
+    def until(self) -> str:
+        """Until when it is held, in words; empty where no day is set."""
+        expires_at = self.allocation.expires_at
+        return "" if expires_at is None else hold_until(expires_at)
+
+    @property
     def first_day(self) -> date | None:
         return min((block.period.lower for block in self.blocks), default=None)
 
@@ -196,7 +202,7 @@ def label_of(block: SeatBlock) -> str:
     return run_label(block.floor.label, Span(block.seats.lower, block.seats.upper))
 
 
-def count_seats(blocks: Iterable[SeatBlock]) -> int:
+def count_seats(blocks: Iterable[SeatBlock | ApprovedRun]) -> int:
     """How many seats are in `blocks`; the same seats in two periods count once."""
     by_floor: dict[int, list[Span]] = {}
     for block in blocks:

@@ -1,12 +1,13 @@
-"""What requests and allocations are called, and what happened to them, as whole sentences."""
+"""What requests and allocations are called, as whole sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from park.models import Floor
 from seats.models import (
@@ -14,12 +15,11 @@ from seats.models import (
     AllocationKind,
     BlockKind,
     RequestKind,
-    RequestState,
     SeatBlock,
     SeatRequest,
-    StateChange,
 )
 from seats.occupancy import Occupancy
+from seats.rectangles import ONE_DAY
 from web import formats
 from web.rfc9457 import Text
 
@@ -111,26 +111,6 @@ def request_facts(request: SeatRequest) -> list[str]:
     return facts
 
 
-_STEPS: dict[tuple[str, str] | str, Text] = {
-    RequestState.DRAFT: gettext_lazy("%(person)s began a draft"),
-    RequestState.SUBMITTED: gettext_lazy("%(person)s submitted it"),
-    (RequestState.SENT_BACK, RequestState.SUBMITTED): gettext_lazy("%(person)s submitted it again"),
-    RequestState.IN_REVIEW: gettext_lazy("%(person)s took it up"),
-    (RequestState.IN_REVIEW, RequestState.IN_REVIEW): gettext_lazy("%(person)s took it over"),
-    RequestState.SENT_BACK: gettext_lazy("%(person)s sent it back: %(note)s"),
-    RequestState.REJECTED: gettext_lazy("%(person)s turned it down: %(note)s"),
-    RequestState.WITHDRAWN: gettext_lazy("%(person)s withdrew it"),
-    RequestState.FULFILLED: gettext_lazy("%(person)s approved it"),
-}
-
-
-def change_sentence(change: StateChange) -> str:
-    """What a step was, for the timeline: 李涛 接手，开始审核."""
-    pair = (change.from_state, change.to_state)
-    sentence = _STEPS.get(pair) or _STEPS[change.to_state]
-    return str(sentence) % {"person": str(change.by), "note": change.note}
-
-
 def allocation_title(allocation: Allocation, seats: int) -> str:
     """诚伯信息：已签约 222 席."""
     words = {"seats": formats.number(seats), "reason": allocation.reason}
@@ -157,6 +137,13 @@ def _allocation(allocation: Allocation, seats: int) -> str:
             "%(seats)s seat closed: %(reason)s", "%(seats)s seats closed: %(reason)s", seats
         )
     return ngettext("%(seats)s seat closed", "%(seats)s seats closed", seats)
+
+
+def hold_until(expires_at: datetime) -> str:
+    """The last day of a hold that ends with it, else the moment: 2026-12-30; 2026-12-30 15:00."""
+    at = timezone.localtime(expires_at)
+    is_midnight = at.time() == time.min
+    return formats.iso_day(at.date() - ONE_DAY) if is_midnight else formats.full_moment(at)
 
 
 def vacant_title(place: str, occupancy: Occupancy, day: date, today: date) -> str:

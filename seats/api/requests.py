@@ -12,6 +12,8 @@ from seats.models import Allocation, SeatRequest
 from seats.serializers import requests
 from seats.serializers.allocations import allocation_rows, allocation_values
 from seats.services import requests as services
+from seats.services import wishes
+from seats.services.approvals import approve_request
 from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
 from web.serializers import Body, Note, Nothing
 
@@ -49,7 +51,7 @@ class RequestList(RequestNoun, ListView):
         told = self.body()
         draft = services.create_request(
             enterprise=told.pop("enterprise"),
-            wish=services.Wish(**told),
+            wish=wishes.Wish(**told),
             now=clock.now(),
             acting_user=self.user,
         )
@@ -140,4 +142,4 @@ class RequestApprove(RequestAction):
         return super().post(request, pk)
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        services.approve_request(request_id=pk, today=clock.today(), now=clock.now(), **told, **who)
+        approve_request(request_id=pk, today=clock.today(), now=clock.now(), **told, **who)

@@ -15,7 +15,7 @@ from accounts.models import User
 from park.models import Zone
 from seats import desk
 from seats.models import RequestKind, RequestState, SeatRequest
-from seats.services.requests import Wish
+from seats.services.wishes import Wish
 from seats.wording import zone_name
 from tenants.models import Enterprise
 from web import formats

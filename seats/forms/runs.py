@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from seats.rectangles import Rectangle
 from web import formats
 from web.forms import VersionMixin, plain_number
 
+SUM_DIFFERS = "sum_differs"
 AXIS_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
@@ -143,9 +144,12 @@ class Supply:
 
 
 class ApprovalForm(VersionMixin):
-    """Which seats a request is given, and which come back. `seen`: the sum the page showed."""
+    """Which seats a request is given, and which come back.
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    `confirmed`: the sum of which the page said that it is not what was asked for.
+    """
+
+    confirmed = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -159,16 +163,15 @@ class ApprovalForm(VersionMixin):
         self.request, self.take, self.give, self.supply = request, take, give, supply
         self.gives_back = request.kind == RequestKind.RELEASE
         self.main = give if self.gives_back else take
-        shown = {"version": request.version, "seen": self.main.shown}
-        super().__init__(data, initial=shown)
+        super().__init__(data, initial={"version": request.version})
 
     def clean(self) -> None:
         for error in [*self.take.errors.values(), *self.give.errors.values()]:
             self.add_error(None, ValidationError(error, code="invalid"))
         if self.errors or not self.main.spans:
             return  # that nothing was chosen the service says
-        if self.differs and self.cleaned_data.get("seen") != self.count:
-            self.add_error(None, ValidationError(self.difference(self.count), code="sum_differs"))
+        if self.differs and self.cleaned_data.get("confirmed") != self.count:
+            self.add_error(None, ValidationError(self.difference(self.count), code=SUM_DIFFERS))
 
     @property
     def count(self) -> int:
@@ -238,9 +241,10 @@ class ApprovalForm(VersionMixin):
         return verb % {"seats": written}
 
     def show_again(self, version: int) -> None:
-        """Let the page carry the sum that it shows now, and the version that it was read in."""
+        """Let the page carry the sum that it asks about, and the version that it was read in."""
+        asks = self.has_error(NON_FIELD_ERRORS, SUM_DIFFERS)
         self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = str(self.main.shown)  # type: ignore[index]
+        self.data["confirmed"] = str(self.count) if asks else ""  # type: ignore[index]
         self.data["version"] = str(version)  # type: ignore[index]
 
     @property

@@ -8,12 +8,19 @@ from seats.models.allocations import (
     BrokenPromise,
     SeatBlock,
 )
-from seats.models.requests import RequestKind, RequestState, SeatRequest, StateChange
+from seats.models.requests import (
+    ApprovedRun,
+    RequestKind,
+    RequestState,
+    SeatRequest,
+    StateChange,
+)
 
 __all__ = [
     "NO_DOUBLE_BOOKING",
     "Allocation",
     "AllocationKind",
+    "ApprovedRun",
     "BlockKind",
     "BrokenPromise",
     "RequestKind",

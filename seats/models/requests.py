@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateRangeField, IntegerRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
+from park.models import Floor
 from tenants.models import Enterprise, Membership
 
 
@@ -126,3 +127,24 @@ class StateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.to_state}"
+
+
+class ApprovedRun(models.Model):
+    """Seats that an approval gave, or took back, and on which days. Append-only.
+
+    What becomes of the seats later changes their blocks; what was decided stays here.
+    """
+
+    change = models.ForeignKey(StateChange, models.PROTECT, related_name="runs")
+    floor = models.ForeignKey(Floor, models.PROTECT, related_name="+")
+    seats = IntegerRangeField(help_text="[first seat, last seat + 1)")
+    period = DateRangeField(help_text="of seats given back: the days on which they are free by it")
+    is_given_back = models.BooleanField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change}: {self.seats} {self.period}"

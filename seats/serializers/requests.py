@@ -11,9 +11,10 @@ from rest_framework import serializers
 from park.axis import Span
 from park.serializers import DayField
 from seats.models import RequestKind, RequestState, SeatRequest, StateChange
+from seats.request_history import change_note
 from seats.serializers.allocations import AllocationShape, NewBlocks, Release
 from seats.serializers.place import iso_day
-from seats.services.requests import Wish
+from seats.services.wishes import Wish
 from tenants.serializers import ActingForField
 from web.instants import iso_instant
 from web.serializers import Body, Query, Text, WholeNumber, YesNo
@@ -165,10 +166,15 @@ def request_row(row: dict[str, Any]) -> dict[str, Any]:
 
 def change_rows(request_id: int) -> list[dict[str, Any]]:
     """What has happened to a request, from the first step on."""
-    changes = StateChange.objects.filter(request=request_id).order_by("pk")
+    changes = StateChange.objects.filter(request=request_id).select_related("by", "request")
     return [
-        {"state": state, "note": note, "by": name, "at": iso_instant(at)}
-        for state, note, name, at in changes.values_list("to_state", "note", "by__name", "at")
+        {
+            "state": change.to_state,
+            "note": change_note(change),
+            "by": change.by.name,
+            "at": iso_instant(change.at),
+        }
+        for change in changes.prefetch_related("runs").order_by("pk")
     ]
 
 

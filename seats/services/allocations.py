@@ -64,7 +64,7 @@ def allocate_seats(
     """
     check_shape(rectangles)
     _check_request(request)
-    _check_holder(kind, enterprise)
+    _check_holder(kind, enterprise, reason)
     _check_expiry(kind, expires_at, now)
     allocation = Allocation(
         enterprise=enterprise,
@@ -91,9 +91,11 @@ def _check_request(request: SeatRequest | None) -> None:
         )
 
 
-def _check_holder(kind: AllocationKind, enterprise: Enterprise | None) -> None:
+def _check_holder(kind: AllocationKind, enterprise: Enterprise | None, reason: str) -> None:
     if kind == AllocationKind.CLOSURE and enterprise is not None:
         raise Invalid({"enterprise": _("Closed seats belong to no enterprise.")})
+    if kind == AllocationKind.CLOSURE and not reason.strip():
+        raise Invalid({"reason": _("Say why the seats are closed.")})
     if kind != AllocationKind.CLOSURE and enterprise is None:
         raise Invalid({"enterprise": _("Say which enterprise the seats are for.")})
 
@@ -188,11 +190,10 @@ def confirm_hold(
     Raises `HoldExpired`, `WrongState`, `NotDelivered`, `Stale` or `Busy`.
     """
     with planning_seats(acting_user, now=now):
-        if Allocation.objects.filter(pk=allocation_id, ended_at__isnull=False).exists():
-            raise HoldExpired(_("This hold has expired and its seats are free. Hold them again."))
+        if expired := Allocation.objects.filter(pk=allocation_id, ended_at__isnull=False).first():
+            refuse_confirmed(expired)
         allocation = locked(Allocation.objects, allocation_id, expected_version)
-        if allocation.kind != AllocationKind.HOLD:
-            raise WrongState(_("This is not a hold."))
+        refuse_confirmed(allocation)
         for floor in Floor.objects.filter(
             pk__in=allocation.blocks.values("floor"), delivered_on__isnull=True
         ):
@@ -205,6 +206,16 @@ def confirm_hold(
         begin_tenancy_of(allocation, min(one.start for one in firm), _latest_end(firm))
         _show_on_request(allocation)
     return allocation
+
+
+def refuse_confirmed(allocation: Allocation) -> None:
+    """Raise `HoldExpired` or `WrongState` unless `allocation` is a hold that lasts."""
+    if allocation.ended_at is not None:
+        raise HoldExpired(_("This hold has expired and its seats are free. Hold them again."))
+    if allocation.kind == AllocationKind.FIRM:
+        raise WrongState(_("This can't be done any more: the seats are contracted."))
+    if allocation.kind != AllocationKind.HOLD:
+        raise WrongState(_("This is not a hold."))
 
 
 def _make_firm(allocation: Allocation, today: date) -> list[Rectangle]:
@@ -264,8 +275,26 @@ def _show_on_request(allocation: Allocation) -> None:
 
 def release_under_lock(
     allocation: Allocation, *, start: date, seats: Span | None, today: date
-) -> None:
-    """Free seats of `allocation` from `start`. Call it only inside `planning_seats`."""
+) -> list[Rectangle]:
+    """Free seats of `allocation` from `start`; return what is free by it.
+
+    Call it only inside `planning_seats`.
+    """
+    blocks = blocks_to_free(allocation, start=start, seats=seats)
+    freed = [_part_from(block, start, seats) for block in blocks]
+    free_from(blocks, start=start, seats=seats, today=today)
+    return freed
+
+
+def _part_from(block: SeatBlock, start: date, seats: Span | None) -> Rectangle:
+    """The part of `block` that is in `seats` (None: all of it), from `start` on."""
+    span = Span(block.seats.lower, block.seats.upper)
+    part = (seats and intersection(span, seats)) or span
+    return Rectangle(part, max(start, block.period.lower), block.period.upper)
+
+
+def blocks_to_free(allocation: Allocation, *, start: date, seats: Span | None) -> list[SeatBlock]:
+    """The blocks that a release changes. Raises `NotHeld` or `MonthClosed`, as the release does."""
     blocks = [
         block
         for block in allocation.blocks.all()
@@ -275,8 +304,10 @@ def release_under_lock(
     if not blocks:
         raise NotHeld(
             _("The enterprise does not have these seats on or after %(day)s.")
-            % {"day": start.isoformat()}
+            % {"day": start.isoformat()},
+            field="start",
         )
     first_change = max(start, min(block.period.lower for block in blocks))
-    refuse_closed_months(first_change, max((b.period.upper or LAST_DAY) for b in blocks))
-    free_from(blocks, start=start, seats=seats, today=today)
+    last_change = max((block.period.upper or LAST_DAY) for block in blocks)
+    refuse_closed_months(first_change, last_change, field="start")
+    return blocks

@@ -21,11 +21,13 @@ from seats.forms.requests import NoteForm
 from seats.forms.runs import ApprovalForm
 from seats.models import SeatRequest
 from seats.services import requests as services
+from seats.services.approvals import approve_request
 from seats.views.fitting_runs import approval_form
 from seats.views.request_pages import (
     acted,
     confirm_page,
     detail_page,
+    too_late,
     visible_or_404,
     wants_everywhere,
 )
@@ -50,7 +52,7 @@ def request_take_up(request: UserRequest, pk: int) -> HttpResponse:
         "Take up the request for %(seats)s seats",
         seat_request.seats,
     )
-    return confirm_page(request, seat_request, verb)
+    return confirm_page(request, seat_request, "take_up", verb)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +61,8 @@ def request_take_up(request: UserRequest, pk: int) -> HttpResponse:
 def request_send_back(request: UserRequest, pk: int) -> HttpResponse:
     """Ask the enterprise to complete its request, saying what is missing."""
     seat_request = visible_or_404(pk, request.user)
+    if request.method == "GET" and (late := too_late(request, seat_request, "send_back")):
+        return late
     verb, done = _("Send back"), _("Sent back. The enterprise is told what is missing.")
     return _with_note(request, seat_request, services.send_back_request, verb, done)
 
@@ -69,6 +73,8 @@ def request_send_back(request: UserRequest, pk: int) -> HttpResponse:
 def request_reject(request: UserRequest, pk: int) -> HttpResponse:
     """Turn a request down, saying why."""
     seat_request = visible_or_404(pk, request.user)
+    if request.method == "GET" and (late := too_late(request, seat_request, "reject")):
+        return late
     verb, done = _("Turn down"), _("Turned down. The enterprise is told why.")
     return _with_note(request, seat_request, services.reject_request, verb, done)
 
@@ -114,7 +120,7 @@ def request_approve(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _approve(request: UserRequest, form: ApprovalForm) -> None:
-    services.approve_request(
+    approve_request(
         request_id=form.request.pk,
         rectangles=form.rectangles,
         released=form.released,

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import User
@@ -21,10 +21,11 @@ from seats.forms.runs import ApprovalForm
 from seats.holdings import Holding, with_blocks
 from seats.models import RequestState, SeatRequest, StateChange
 from seats.place import floors_on
+from seats.request_history import Outcome, change_sentence
+from seats.services.requests import refuse_wrong_state
 from seats.views.fitting_runs import approval_form
 from seats.views.place_tables import table, zone_of
 from seats.wording import (
-    change_sentence,
     request_facts,
     request_name,
     request_title,
@@ -95,9 +96,11 @@ def _facts(seat_request: SeatRequest, user: User) -> dict[str, Any]:
 
 def _past(seat_request: SeatRequest) -> dict[str, Any]:
     """What happened to the request so far."""
-    changes = list(seat_request.changes.select_related("by").order_by("-at", "-pk"))
+    rows = seat_request.changes.select_related("by").prefetch_related("runs__floor")
+    changes = list(rows.order_by("-at", "-pk"))
     return _steps(seat_request, changes) | {
         "history": [(change.at, change_sentence(change)) for change in changes],
+        "outcome": next((outcome for change in changes if (outcome := Outcome.of(change))), None),
         "last_note": next((change.note for change in changes if change.note), ""),
     }
 
@@ -153,6 +156,18 @@ def acted(
     return see_other(request, reverse("seats:request-detail", args=[seat_request.pk]))
 
 
+def too_late(
+    request: UserRequest, seat_request: SeatRequest, step: str
+) -> HttpResponseRedirect | None:
+    """The way to the request's page, saying why, where it is past `step` before anybody asks."""
+    try:
+        refuse_wrong_state(step, seat_request)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("seats:request-detail", pk=seat_request.pk)
+    return None
+
+
 def form_page(
     request: UserRequest, form: RequestForm, seat_request: SeatRequest | None = None
 ) -> HttpResponse:
@@ -163,8 +178,12 @@ def form_page(
     return render(request, "seats/request_form.html", context)
 
 
-def confirm_page(request: UserRequest, seat_request: SeatRequest, verb: str) -> HttpResponse:
+def confirm_page(
+    request: UserRequest, seat_request: SeatRequest, step: str, verb: str
+) -> HttpResponse:
     """Asks before a step; `verb` says it with the number of seats."""
+    if late := too_late(request, seat_request, step):
+        return late
     context = {
         "seat_request": seat_request,
         "title": request_title(seat_request),

@@ -25,6 +25,7 @@ from seats.views.request_pages import (
     confirm_page,
     detail_page,
     form_page,
+    too_late,
     visible_or_404,
 )
 from web.forms import add_refusal
@@ -87,6 +88,8 @@ def request_create(request: UserRequest) -> HttpResponse:
 def request_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Change a draft, or what was sent back."""
     seat_request = own_or_403(request, pk)
+    if request.method == "GET" and (late := too_late(request, seat_request, "submit")):
+        return late
     initial = {**wish_of(seat_request)._asdict(), "version": seat_request.version}
     form = EditForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -113,7 +116,7 @@ def request_submit(request: UserRequest, pk: int) -> HttpResponse:
         "Submit the request for %(seats)s seats",
         seat_request.seats,
     )
-    return confirm_page(request, seat_request, verb)
+    return confirm_page(request, seat_request, "submit", verb)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,7 +133,7 @@ def request_withdraw(request: UserRequest, pk: int) -> HttpResponse:
         "Withdraw the request for %(seats)s seats",
         seat_request.seats,
     )
-    return confirm_page(request, seat_request, verb)
+    return confirm_page(request, seat_request, "withdraw", verb)
 
 
 def own_or_403(request: UserRequest, pk: int) -> SeatRequest:

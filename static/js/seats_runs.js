@@ -1,4 +1,4 @@
-// Choosing runs of a request: the sum, the button and what was seen follow what one ticks and types.
+// Choosing runs of a request: the sum and the button follow what one ticks and types.
 "use strict";
 
 function seatNumber(text) {
@@ -25,7 +25,6 @@ function showChosen(form) {
   output.textContent = output.dataset.chosen.replace("#", written);
   output.className = `x-st ${count === Number(line.dataset.wish) ? "done" : "look"}`;
   button.textContent = count ? button.dataset.verb.replace("#", written) : button.dataset.none;
-  form.elements.seen.value = count;
 }
 
 // Who types a seat means that run: it is ticked by itself.

@@ -336,6 +336,23 @@ class TestDecide:
 
         response = park.post(f"{address}approve/", {"release": [block(floor, 1, 20)]})
         assert (response.status_code, response.json()["allocation"]) == (200, None)
+        assert response.json()["changes"][-1]["note"] == ""
+
+    def test_an_approval_notes_that_it_is_not_what_was_asked_for(
+        self, park, submitted, block, floor
+    ):
+        assert submitted["seats"] != 2
+
+        body = {"blocks": [block(floor, 1, 2)]}
+        response = park.post(f"seat-requests/{submitted['id']}/approve/", body)
+
+        note = response.json()["changes"][-1]["note"]
+        assert f"2 of {submitted['seats']} seats given" in note or "÷" in note
+
+    def test_nothing_is_given_back_that_one_does_not_have(self, firm, floor):
+        problem = firm.post("seat-requests/", {**WISH, "kind": "release", "seats": 20})
+
+        assert (problem.status_code, errors_of(problem)) == (400, {"seats": "invalid"})
 
     @pytest.mark.parametrize("seat", [-1, 2**31, 2**63, "1", None, 1.5])
     def test_what_is_given_up_must_be_seats(self, park, submitted, seat):

@@ -10,7 +10,8 @@ from park.models import Floor
 from seats.models import Allocation, AllocationKind, RequestKind, SeatRequest
 from seats.rectangles import Rectangle
 from seats.services.allocations import allocate_seats
-from seats.services.requests import Wish, create_request
+from seats.services.requests import create_request
+from seats.services.wishes import Wish
 from tenants.models import Enterprise
 from tests.conftest import NOW, TODAY
 from tests.factories.accounts import UserFactory
@@ -40,6 +41,8 @@ def make_allocation(
 ) -> Allocation:
     """Allocate runs given as (first place, last place) of one floor."""
     is_closure = kind == AllocationKind.CLOSURE
+    if is_closure:
+        more.setdefault("reason", "装修")
     return allocate_seats(
         enterprise=None if is_closure else to or EnterpriseFactory(),
         kind=kind,

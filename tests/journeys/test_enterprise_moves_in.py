@@ -138,7 +138,7 @@ def test_an_enterprise_asks_for_300_seats_in_zone_c_and_gets_them(enter):
     chooses_run(operator, named(floor, first, last), first, first + 299)
     operator.sees("已选 300 ÷ 300 席")
     operator.presses("批准 300 席")
-    operator.sees("已批准：诚伯信息 得到 300 席。")
+    operator.sees("已批准：诚伯信息得到 300 席。")
 
     run = named(floor, first, first + 299)
     enterprise.opens(enterprise.path())
@@ -182,5 +182,5 @@ def test_more_seats_than_a_floor_has_are_given_in_several_runs(enter):
     operator.sees("已选 620 ÷ 620 席")
     assert operator.page.get_by_role("checkbox", checked=True).count() == 2
     operator.presses("批准 620 席")
-    operator.sees("已批准：同程旅行 得到 620 席。")
+    operator.sees("已批准：同程旅行得到 620 席。")
     assert count(start, "D-").firm == before.firm + 620

@@ -42,7 +42,7 @@ def test_an_enterprise_asks_and_an_operator_approves(take_phone):
     chooses_only(operator, named(floor, first, last), first, first + 89)
     operator.looks()
     operator.presses("批准 90 席")
-    operator.sees("已批准：京阿唯 得到 90 席。")
+    operator.sees("已批准：京阿唯得到 90 席。")
     assert count(start, "D-").firm == before + 90
     enterprise.opens(enterprise.path())
     enterprise.sees(named(floor, first, first + 89))

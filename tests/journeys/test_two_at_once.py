@@ -29,7 +29,7 @@ def test_two_operators_approve_overlapping_seats_and_one_of_them_gets_them(enter
     assert sorted(answers.values()) == [200, 409]
     winner, loser = sorted(operators, key=answers.get)
     holder = operators[winner]
-    winner.sees(f"已批准：{holder} 得到 110 席。")
+    winner.sees(f"已批准：{holder}得到 110 席。")
     both_wanted = named(floor, first + 60, first + 109)
     loser.sees(f"{both_wanted} 已由{holder}签约，尚无末日。")
     loser.looks(allowed=loser.page.url)
@@ -38,7 +38,7 @@ def test_two_operators_approve_overlapping_seats_and_one_of_them_gets_them(enter
     [(floor, first, last), *_others] = free_from(start, "D-")
     chooses_only(loser, named(floor, first, last), first, first + 109)
     loser.presses("批准 110 席")
-    loser.sees(f"已批准：{operators[loser]} 得到 110 席。")
+    loser.sees(f"已批准：{operators[loser]}得到 110 席。")
     assert count(start, "D-").firm == before + 220
 
 

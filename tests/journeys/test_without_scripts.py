@@ -35,7 +35,7 @@ def test_a_request_is_written_taken_up_and_approved(enter):
     operator.presses("批准 130 席")
     operator.sees("已选 100 ÷ 130 席，少 30 席。只给这些，请再按一次批准。")
     operator.presses("批准 100 席")
-    operator.sees("已批准：迈睿 得到 100 席。")
+    operator.sees("已批准：迈睿得到 100 席。")
     assert count(start, "D-").firm == before + 100
 
 

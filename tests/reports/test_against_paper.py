@@ -131,6 +131,7 @@ class LivingPark:
                 )
             ],
             expires_at=FAR if kind == "hold" and floor.delivered_on else None,
+            reason="装修" if kind == "closure" else "",
             today=self.today,
             now=self.now,
             acting_user=self.operator,

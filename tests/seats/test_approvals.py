@@ -7,9 +7,9 @@ import pytest
 from park.axis import Span
 from park.models import ReportingMonth
 from park.services import MonthClosed
-from seats.models import Allocation, RequestState, SeatRequest
+from seats.models import Allocation, RequestKind, RequestState, SeatRequest
+from seats.services.approvals import approve_request
 from seats.services.refusals import NoSuchSeat, NotDelivered, NotHeld, SeatsTaken
-from seats.services.requests import approve_request
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.seats import START, make_allocation, make_request, make_run, shape_of
@@ -38,9 +38,9 @@ def member(enterprise):
 def request_in(floor, enterprise, member):
     """A request in a state, however it came there."""
 
-    def make(state, **wish):
+    def make(state, kind=RequestKind.NEW, **wish):
         request = make_request(enterprise=enterprise, acting_user=member, **wish)
-        SeatRequest.objects.filter(pk=request.pk).update(state=state)
+        SeatRequest.objects.filter(pk=request.pk).update(state=state, kind=kind)
         request.refresh_from_db()
         return request
 

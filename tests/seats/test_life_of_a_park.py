@@ -231,6 +231,7 @@ class LifeOfAPark(ParkOnPaper, RuleBasedStateMachine):
             enterprise=holder,
             kind=AllocationKind(kind),
             rectangles=[Rectangle(Span(seats.start, seats.stop), first_day, end)],
+            reason="装修" if kind == "closure" else "",
             today=self.today,
             expires_at=expires_at,
         )

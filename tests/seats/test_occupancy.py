@@ -249,7 +249,8 @@ def _draw_block(paper, block, enterprises, operator):
     seats = Span(lower, lower + block["length"])
     end = block["days"] and block["start"] + timedelta(days=block["days"])
     days = paper.days(block["start"], end)
-    enterprise = None if block["kind"] == "closure" else enterprises[block["enterprise"]]
+    is_closure = block["kind"] == "closure"
+    enterprise = None if is_closure else enterprises[block["enterprise"]]
     has_room = all(paper.is_free(seat, day) for seat in range(*seats) for day in days)
     is_allowed = floor.is_delivered or block["kind"] == "hold"
 
@@ -258,6 +259,7 @@ def _draw_block(paper, block, enterprises, operator):
             enterprise=enterprise,
             kind=AllocationKind(block["kind"]),
             rectangles=[Rectangle(seats, block["start"], end)],
+            reason="装修" if is_closure else "",
             today=TODAY,
             now=NOW,
             acting_user=operator,

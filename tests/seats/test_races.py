@@ -22,11 +22,12 @@ from seats.occupancy import Grouping, occupancy_during
 from seats.rectangles import Rectangle
 from seats.services import floors, planning
 from seats.services.allocations import allocate_seats, confirm_hold, release_seats
+from seats.services.approvals import approve_request
 from seats.services.blocks import new_block
 from seats.services.expiry import end_expired_holds
 from seats.services.planning import planning_seats
 from seats.services.refusals import HoldExpired, SeatsTaken, WrongState
-from seats.services.requests import approve_request, submit_request, withdraw_request
+from seats.services.requests import submit_request, withdraw_request
 from tenants.services import end_tenancy
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor

@@ -11,9 +11,10 @@ from foundation.models import Message
 from park.models import ReportingMonth
 from park.services import MonthClosed
 from seats.models import RequestKind, RequestState, SeatRequest, StateChange
-from seats.services import requests
+from seats.services import approvals, requests
 from seats.services.refusals import SeatsTaken, WrongState
-from seats.services.requests import Wish, create_request, edit_request
+from seats.services.requests import create_request, edit_request
+from seats.services.wishes import Wish
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.seats import START, make_allocation, make_request, make_run
@@ -44,9 +45,9 @@ def member(enterprise):
 def request_in(floor, enterprise, member):
     """A request in a state, however it came there."""
 
-    def make(state, **wish):
+    def make(state, kind=RequestKind.NEW, **wish):
         request = make_request(enterprise=enterprise, acting_user=member, **wish)
-        SeatRequest.objects.filter(pk=request.pk).update(state=state)
+        SeatRequest.objects.filter(pk=request.pk).update(state=state, kind=kind)
         request.refresh_from_db()
         return request
 
@@ -63,7 +64,7 @@ def take(floor, operator):
             "reject": {"note": "C 区已满"},
             "approve": {"rectangles": [make_run(floor, 1, 10)], "today": TODAY},
         }
-        service = getattr(requests, f"{step}_request")
+        service = getattr(approvals if step == "approve" else requests, f"{step}_request")
         is_enterprises = requests.STEPS[step].is_enterprises
         actor = request.created_by if is_enterprises else operator
         return service(
@@ -146,7 +147,7 @@ class TestWhatMayBeAsked:
 
 
 class TestEditing:
-    WISH = Wish(kind=RequestKind.EXPAND, seats=20, start=START, zones=["C"], note="二期")
+    WISH = Wish(kind=RequestKind.NEW, seats=20, start=START, zones=["C"], note="二期")
 
     def edit(self, request, user, **more):
         return edit_request(

@@ -83,7 +83,7 @@ class TestApprove:
         request = submitted(seats=60)
 
         first = park.post(
-            "seats:request-approve", request.pk, **ticked(floor, 1, last), seen="60", version="2"
+            "seats:request-approve", request.pk, **ticked(floor, 1, last), version="2"
         )
 
         assert message in text_of(first)
@@ -92,6 +92,28 @@ class TestApprove:
         done = park.post("seats:request-approve", request.pk, **form_of(first))
         assert done.status_code == 303
         assert shape_of(Allocation.objects.get()) == [(1, last, START, None)]
+
+    def test_asks_whatever_the_page_counted_while_somebody_typed(self, park, floor, submitted):
+        request = submitted(seats=60)
+        typed = form_of(park.get("seats:request-detail", request.pk))
+        counted = {"seen": "50"}
+
+        page = park.post(
+            "seats:request-approve", request.pk, **{**typed, **ticked(floor, 1, 50), **counted}
+        )
+
+        assert "50 of 60 seats chosen, 10 short." in text_of(page)
+        again = {**form_of(page), **ticked(floor, 1, 40)}
+        assert "40 of 60 seats chosen" in text_of(
+            park.post("seats:request-approve", request.pk, **again)
+        )
+        assert not Allocation.objects.exists()
+
+    def test_shows_no_second_box_beside_a_tick(self, park, floor, submitted):
+        page = park.get("seats:request-detail", submitted(seats=60).pk).content.decode()
+
+        rows = page[page.index('data-run="main"') :]
+        assert "<svg" not in rows[: rows.index("</th>")]
 
     def test_needs_a_run(self, park, floor, submitted):
         page = park.post("seats:request-approve", submitted(seats=60).pk)
@@ -135,7 +157,7 @@ class TestApprove:
         for typed in (
             {"take": "x"},
             {"take": "9" * 30, "take_first_" + "9" * 30: 1, "take_last_" + "9" * 30: 60},
-            {**ticked(floor, 1, 60), "seen": "many", "version": "old"},
+            {**ticked(floor, 1, 60), "confirmed": "many", "version": "old"},
         ):
             assert park.post("seats:request-approve", request.pk, **typed).status_code in {200, 400}
         assert not Allocation.objects.exists()

@@ -165,9 +165,9 @@ class ReleaseForm(VersionMixin):
 
     def clean(self) -> None:
         typed = self.cleaned_data
-        block = self._blocks.get(typed.get("run", ""))
         if self.errors or not (typed.get("first") or typed.get("last")):
             return
+        block = self._block
         if block is None:
             message = gettext("Choose a run first: seats are numbered floor by floor.")
             self.add_error("run", ValidationError(message, code="invalid"))
@@ -176,9 +176,18 @@ class ReleaseForm(VersionMixin):
             self.add_error("first", ValidationError(message, code="no_such_seat"))
 
     @property
+    def _block(self) -> SeatBlock | None:
+        """The run that was chosen; with seats typed, the only one that there still is by then."""
+        typed = self.cleaned_data
+        if typed["run"] in self._blocks or not (typed.get("first") or typed.get("last")):
+            return self._blocks.get(typed["run"])
+        still = [block for block in self._blocks.values() if _is_there_from(block, typed["start"])]
+        return still[0] if len(still) == 1 else None
+
+    @property
     def span(self) -> Span | None:
         """The seats that come back; None for all of the allocation's."""
-        block = self._blocks.get(self.cleaned_data["run"])
+        block = self._block
         return intersection(self._typed(block), _span(block)) if block else None
 
     @property
@@ -193,7 +202,7 @@ class ReleaseForm(VersionMixin):
                 max(start, block.period.lower),
             )
             for block in self._blocks.values()
-            if block.period.upper is None or block.period.upper > start
+            if _is_there_from(block, start)
             if (part := intersection(span or _span(block), _span(block)))
         ]
 
@@ -202,7 +211,7 @@ class ReleaseForm(VersionMixin):
         """How many seats the allocation has from the day on, without and with the release."""
         start = self.cleaned_data["start"]
         blocks = self._blocks.values()
-        had = count_seats(b for b in blocks if b.period.upper is None or b.period.upper > start)
+        had = count_seats(block for block in blocks if _is_there_from(block, start))
         floors = {freed.floor for freed in self.freed}
         freed = sum(
             count_covered(floor, [f.seats for f in self.freed if f.floor == floor])
@@ -224,6 +233,10 @@ class ReleaseForm(VersionMixin):
 
 def _span(block: SeatBlock) -> Span:
     return Span(block.seats.lower, block.seats.upper)
+
+
+def _is_there_from(block: SeatBlock, day: date) -> bool:
+    return block.period.upper is None or block.period.upper > day
 
 
 def _named(block: SeatBlock) -> str:

@@ -17,7 +17,7 @@ from seats.conflicts import conflicts_with
 from seats.models import NO_DOUBLE_BOOKING
 from seats.rectangles import Rectangle, first_pair_that_meets
 from seats.services.expiry import are_holds_expired, end_expired_holds
-from seats.services.refusals import BlocksOverlap, crosses_floors, no_such_seat, seats_taken
+from seats.services.refusals import blocks_overlap, crosses_floors, no_such_seat, seats_taken
 from web.refusals import Busy, Invalid, Refusal
 
 MOST_BLOCKS = 1000
@@ -65,11 +65,7 @@ def check_shape(rectangles: Sequence[Rectangle]) -> None:
     for rectangle in rectangles:
         _check_rectangle(rectangle)
     if pair := first_pair_that_meets(rectangles):
-        raise BlocksOverlap(
-            _("Two of the runs share seats on the same days: %(one)d and %(other)d.")
-            % {"one": pair[0].seats.lower, "other": pair[1].seats.lower},
-            field="blocks",
-        )
+        raise blocks_overlap(*pair)
 
 
 def _check_rectangle(rectangle: Rectangle) -> None:

@@ -211,6 +211,24 @@ def _split(rectangle: Rectangle, parts: Sequence[Span]) -> list[dict[str, Any]]:
     ]
 
 
+def blocks_overlap(one: Rectangle, other: Rectangle) -> Refusal:
+    """The refusal of two runs that share seats; they are on one floor, or on none that is there."""
+    floor = Floor.objects.filter(pk=one.floor).first()
+    if floor is None:
+        return no_such_seat(one, None)
+    return BlocksOverlap(
+        _("Two of the runs share seats on the same days: %(one)s and %(other)s.")
+        % {"one": run_label(floor.label, one.seats), "other": run_label(floor.label, other.seats)},
+        field="blocks",
+        extra={
+            "runs": [
+                {"first_seat": run.seats.lower, "last_seat": run.seats.upper - 1}
+                for run in (one, other)
+            ]
+        },
+    )
+
+
 def not_delivered(floor: Floor) -> NotDelivered:
     """The refusal to contract or close seats of a floor that is not handed over."""
     return NotDelivered(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.requests import UserRequest
 from foundation import clock
-from park.models import Building, Floor
+from park.axis import floor_of
+from park.models import Building, Floor, Zone
 from park.services import first_open_day
 from seats.forms.allocations import (
     AllocationForm,
@@ -27,10 +29,13 @@ from seats.history import history
 from seats.holdings import Holding, Scope, count_seats
 from seats.models import Allocation, AllocationKind, SeatBlock
 from seats.promises import broken_of
+from seats.services.allocations import blocks_to_free, refuse_confirmed
+from seats.services.refusals import SeatsTaken
 from seats.wording import allocation_title, building_name, zone_name
 from web import formats
 from web.forms import add_refusal
 from web.refusals import Refusal
+from web.rfc9457 import Text
 
 
 def url_of(allocation: Allocation) -> str:
@@ -102,11 +107,25 @@ def unsent(request: UserRequest) -> tuple[AllocationForm, Any]:
 
 
 def create_page(
-    request: UserRequest, form: AllocationForm, runs: Any, status: int = 200
+    request: UserRequest, form: AllocationForm, runs: Any, refusal: Refusal | None = None
 ) -> HttpResponse:
-    """The form to give, hold or close seats."""
-    context = {"form": form, "runs": runs, "floors": list(floor_numbers())}
+    """The form to give, hold or close seats; where seats are taken, with the way to vacant ones."""
+    context = {
+        "form": form,
+        "runs": runs,
+        "floors": list(floor_numbers()),
+        "elsewhere": _vacant_beside(refusal, form) if isinstance(refusal, SeatsTaken) else "",
+    }
+    status = refusal.status if refusal else 200
     return render(request, "seats/allocation_form.html", context, status=status)
+
+
+def _vacant_beside(taken: SeatsTaken, form: AllocationForm) -> str:
+    """Where to see what is vacant in the same zone on the first day."""
+    seat = taken.extra["conflicts"][0]["first_seat"]
+    zone = Zone.objects.get(buildings__floors=floor_of(seat))
+    address = reverse("place:zone-detail", args=[zone.code])
+    return f"{address}?on={form.cleaned_data['start'].isoformat()}#free"
 
 
 def allocated(allocation: Allocation) -> str:
@@ -115,26 +134,41 @@ def allocated(allocation: Allocation) -> str:
     return _("Done. %(title)s.") % {"title": allocation_title(allocation, seats)}
 
 
+def too_late(request: UserRequest, allocation: Allocation, reason: Text) -> HttpResponse:
+    """The page of the allocation in place of a step that it is past, saying why."""
+    messages.error(request, str(reason))
+    return redirect(url_of(allocation))
+
+
 def confirm_page(request: UserRequest, allocation: Allocation) -> HttpResponse:
     """The effect of confirming a hold: held → contracted, from which day."""
+    try:
+        refuse_confirmed(allocation)
+    except Refusal as refusal:
+        return too_late(request, allocation, refusal.message)
+    return render(request, "seats/allocation_confirm.html", _confirming(allocation))
+
+
+def _confirming(allocation: Allocation) -> dict[str, Any]:
     holding = current(allocation, clock.today())
     open_day = first_open_day(date.min)
     first = min((max(block.period.lower, open_day) for block in holding.blocks), default=None)
     verb = ngettext("Contract %(seats)s seat", "Contract %(seats)s seats", holding.seats)
-    context = {
+    return {
         "allocation": allocation,
         "holding": holding,
         "first_day": first,
         "verb": verb % {"seats": formats.number(holding.seats)},
         "title": allocation_title(allocation, holding.seats),
     }
-    return render(request, "seats/allocation_confirm.html", context)
 
 
 def release_page(
     request: UserRequest, allocation: Allocation, form: ReleaseForm, status: int = 200
 ) -> HttpResponse:
     """Asks which seats come back, and from which day."""
+    if not allocation.blocks.all():
+        return too_late(request, allocation, _("No seats are left of it."))
     holding = current(allocation, clock.today())
     context = {
         "allocation": allocation,
@@ -147,10 +181,10 @@ def release_page(
 
 def release_effect(request: UserRequest, allocation: Allocation, form: ReleaseForm) -> HttpResponse:
     """Shows what a release changes: which seats from which day, before → after."""
-    if not form.freed:
-        message = _("The enterprise does not have these seats on or after %(day)s.")
-        form.add_error("start", message % {"day": form.cleaned_data["start"].isoformat()})
-        return release_page(request, allocation, form)
+    try:
+        blocks_to_free(allocation, start=form.cleaned_data["start"], seats=form.span)
+    except Refusal as refusal:
+        return release_refused(request, allocation, form, refusal)
     before, after = form.before_and_after
     context = {
         "allocation": allocation,

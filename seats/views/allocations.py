@@ -74,7 +74,7 @@ def allocation_create(request: UserRequest) -> HttpResponse:
         allocation = _allocate(form, runs, request.user)
     except Refusal as refusal:
         add_refusal(form, refusal)
-        return pages.create_page(request, form, runs, status=refusal.status)
+        return pages.create_page(request, form, runs, refusal)
     messages.success(request, pages.allocated(allocation))
     return see_other(request, pages.url_of(allocation))
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.utils import IntegrityError
+from django.utils import translation
 from psycopg.errors import ExclusionViolation
 
 from park.axis import Span
@@ -61,15 +62,35 @@ class TestCheckShape:
         with pytest.raises(Invalid):
             check_shape([Rectangle(Span(n, n + 1), START) for n in range(1001)])
 
-    def test_refuses_runs_that_share_a_seat_on_a_day(self):
-        with pytest.raises(BlocksOverlap):
-            check_shape(
-                [
-                    Rectangle(Span(1, 100), START, START + 3 * DAY),
-                    Rectangle(Span(50, 51), START + 9 * DAY),
-                    Rectangle(Span(99, 120), START + 2 * DAY),
-                ]
-            )
+    @pytest.mark.django_db
+    def test_refuses_runs_that_share_a_seat_on_a_day(self, django_assert_num_queries):
+        floor = make_floor(level=4, seats=300)
+        runs = [
+            make_run(floor, 1, 100, START, START + 2 * DAY),
+            make_run(floor, 50, 51, START + 9 * DAY),
+            make_run(floor, 99, 120, START + 2 * DAY),
+        ]
+
+        with (
+            translation.override("en"),
+            pytest.raises(BlocksOverlap) as refusal,
+            django_assert_num_queries(1),
+        ):
+            check_shape(runs)
+
+        first = floor.seats.lower
+        assert refusal.value.message == (
+            "Two of the runs share seats on the same days: C-1-4F-001 — 100 and C-1-4F-099 — 120."
+        )
+        assert refusal.value.extra["runs"] == [
+            {"first_seat": first, "last_seat": first + 99},
+            {"first_seat": first + 98, "last_seat": first + 119},
+        ]
+
+    @pytest.mark.django_db
+    def test_of_runs_that_overlap_where_no_floor_is_refuses_the_seats(self):
+        with pytest.raises(NoSuchSeat):
+            check_shape([Rectangle(Span(1, 100), START), Rectangle(Span(50, 51), START)])
 
 
 class TestRectanglesThatMeet:

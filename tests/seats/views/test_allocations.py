@@ -141,9 +141,9 @@ class TestAllocationDetail:
 
         assert "诚伯信息: 30 seats contracted" in page
         assert "C-1-1F-001 — 020 20 Contracted C-1-1F from 2023-01-01" in page
-        assert "Seats today 30" in page
+        assert "Seats today 30 seats" in page
         assert allocation.request.number in page
-        assert "Version 1" in page
+        assert "Version" not in page
 
     def test_tells_what_was_done_to_it_by_whom(self, park, floor, enterprise, operator, now, today):
         allocation = make_allocation(
@@ -261,6 +261,7 @@ class TestAllocationCreate:
         [
             ({"enterprise": ""}, "Say which enterprise the seats are for."),
             ({"kind": "closure"}, "Closed seats belong to no enterprise."),
+            ({"kind": "closure", "enterprise": "", "reason": " "}, "Say why the seats are closed."),
             ({"start": ""}, "First day This field is required."),
             ({"end": "2024-02-29"}, "The last day must not come before the first."),
             ({"expires_at": "2024-03-22"}, "Only a hold expires."),
@@ -279,7 +280,7 @@ class TestAllocationCreate:
         page = park.post("seats:allocation-create", **{**typed, "reason": "三期", **wrong})
 
         assert message in text_of(page)
-        assert "三期" in page.content.decode()
+        assert wrong.get("reason", "三期") in page.content.decode()
         assert not Allocation.objects.exists()
 
     def test_names_the_rival(self, park, floor, typed):
@@ -290,6 +291,22 @@ class TestAllocationCreate:
         assert page.status_code == 409
         assert "C-1-1F-011 — 015 is taken by 平安金服 until further notice." in text_of(page)
         assert page.context["runs"].forms[0]["first"].value() == "1"
+        assert "See other vacant seats" in text_of(page)
+        assert (
+            'href="/seats/zones/C/?on=2024-03-01#free"'.replace(
+                "/seats/zones/C/", reverse("place:zone-detail", args=["C"])
+            )
+            in page.content.decode()
+        )
+
+    def test_says_of_runs_that_share_seats_which_they_are(self, park, typed):
+        more = {"runs-TOTAL_FORMS": "2", "runs-1-floor": "C-1-1F"}
+        more |= {"runs-1-first": "11", "runs-1-last": "15"}
+
+        page = park.post("seats:allocation-create", **{**typed, **more})
+
+        assert "same days: C-1-1F-001 — 020 and C-1-1F-011 — 015." in text_of(page)
+        assert "See other vacant seats" not in text_of(page)
 
     def test_says_that_a_month_is_closed(self, park, typed, now):
         ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
@@ -297,7 +314,7 @@ class TestAllocationCreate:
         page = park.post("seats:allocation-create", **{**typed, "start": "2024-01-15"})
 
         assert page.status_code == 409
-        assert "2024-01 is closed." in text_of(page)
+        assert "January 2024 is closed." in text_of(page)
 
 
 class TestAllocationConfirm:
@@ -310,6 +327,10 @@ class TestAllocationConfirm:
         assert "Contract 40 seats" in text_of(asked)
         done = park.post("seats:allocation-confirm", hold.pk, **hidden_fields(asked))
         assert "Confirmed. The seats are contracted." in text_of(park.follow(done.url))
+        late = park.get("seats:allocation-confirm", hold.pk)
+        assert "This can't be done any more: the seats are contracted." in text_of(
+            park.follow(late.url)
+        )
         hold.refresh_from_db()
         assert hold.kind == AllocationKind.FIRM
 

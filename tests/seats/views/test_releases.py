@@ -89,13 +89,44 @@ class TestAllocationRelease:
         assert stale.context["form"]["version"].value() == "2"
 
     def test_says_that_a_month_is_closed(self, park, allocation, now):
-        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
         asked = park.post(
             "seats:allocation-release", allocation.pk, start="2024-01-10", run="all", version="1"
         )
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
 
         page = park.post("seats:allocation-release", allocation.pk, **hidden_fields(asked))
 
         assert page.status_code == 409
-        assert "2024-01 is closed." in text_of(page)
+        assert "January 2024 is closed." in text_of(page)
         assert len(shape_of(allocation)) == 2
+
+    def test_says_so_at_the_day_before_it_asks(self, park, allocation, now):
+        ReportingMonth.objects.create(month=date(2024, 1, 1), closed_at=now)
+
+        page = park.post(
+            "seats:allocation-release", allocation.pk, start="2024-01-10", run="all", version="1"
+        )
+
+        assert page.status_code == 409
+        assert "Release 60 seats" not in text_of(page)
+        assert page.context["form"].errors == {
+            "start": ["January 2024 is closed. Reopen it to correct it."]
+        }
+
+    def test_takes_the_only_run_by_itself(self, park, floor, enterprise):
+        one = make_allocation(floor, (81, 100), start=SINCE, to=enterprise)
+
+        asked = park.post(
+            "seats:allocation-release", one.pk, start="2024-03-01", run="all", first="91"
+        )
+
+        assert "C-1-1F-091 — 100, free from 2024-03-01" in text_of(asked)
+        park.post("seats:allocation-release", one.pk, **hidden_fields(asked))
+        assert shape_of(one) == [(81, 90, SOON, None), (81, 100, SINCE, SOON)]
+
+    def test_leads_back_where_nothing_is_left(self, park, allocation):
+        allocation.blocks.all().delete()
+
+        late = park.get("seats:allocation-release", allocation.pk)
+
+        assert "No seats are left of it." in text_of(park.follow(late.url))

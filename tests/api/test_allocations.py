@@ -176,6 +176,7 @@ class TestCreate:
             ({"enterprise": 2**63}, "enterprise"),
             ({"enterprise": {}}, "enterprise"),
             ({"kind": "closure"}, "enterprise"),
+            ({"kind": "closure", "enterprise": None}, "reason"),
             ({"expires_at": "2024-03-01T18:00:00+08:00"}, "expires_at"),
             ({"kind": "hold", "expires_at": "2024-02-22T09:59:59+08:00"}, "expires_at"),
             ({"kind": "hold", "expires_at": "2024-03-01"}, "expires_at"),

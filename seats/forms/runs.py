@@ -87,6 +87,11 @@ class RunChoice:
             if row.is_ticked and not row.error
         )
 
+    @property
+    def leaves_its_runs(self) -> bool:
+        """Whether seats were typed that are not all in the run beside them."""
+        return any(row.error for row in self.rows)
+
     def _parse(self, data: QueryDict) -> dict[str, Span | None]:
         keys = [key for key in data.getlist(self.name) if AXIS_NUMBER.fullmatch(key)]
         return {key: self._parsed(key, data) for key in keys}
@@ -168,8 +173,8 @@ class ApprovalForm(VersionMixin):
     def clean(self) -> None:
         for error in [*self.take.errors.values(), *self.give.errors.values()]:
             self.add_error(None, ValidationError(error, code="invalid"))
-        if self.errors or not self.main.spans:
-            return  # that nothing was chosen the service says
+        if self.errors or not self.main.spans or self.main.leaves_its_runs:
+            return  # what is wrong with that the service says
         if self.differs and self.cleaned_data.get("confirmed") != self.count:
             self.add_error(None, ValidationError(self.difference(self.count), code=SUM_DIFFERS))
 

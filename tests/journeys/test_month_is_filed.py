@@ -81,7 +81,7 @@ def sends_back(operator, month):
 def answers(enterprise, month):
     enterprise.goes_to("今天")
     enterprise.follows(re.compile("^消息"))
-    enterprise.presses("打开", within=enterprise.row(f"{months_ago(0):%Y-%m} 月报已退回"))
+    enterprise.presses("打开", within=enterprise.row(f"{month_in_words(months_ago(0))}月报已退回"))
     enterprise.sees("大专人数与花名册不符，请核对。")
     enterprise.follows("答复并更正")
     types_all(enterprise, {"大专": 103, "中专及以下": 86})

@@ -39,7 +39,7 @@ def test_an_administrator_lets_an_official_in_who_sets_a_password_by_mail(enter,
     admin = enter("admin")
     admin.goes_to("人员")
     admin.follows(re.compile("^增加 人员"))
-    for label, value in {"名称:": "钟毓", "电子邮箱:": "zhongyu@neijiang.example"}.items():
+    for label, value in {"姓名:": "钟毓", "电子邮箱:": "zhongyu@neijiang.example"}.items():
         admin.types(label, value)
     admin.ticks("主管部门")
     admin.types("区划代码（GB/T 2260）:", "511011")

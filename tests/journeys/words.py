@@ -12,6 +12,7 @@ ROOMS = ("accounts", "park", "tenants", "seats", "returns", "reports", "foundati
 CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001-\u301f]+")
 ENGLISH = re.compile(r"(?<![\w@./-])[A-Za-z][a-z]{2,}(?![\w@-])")
 FINGERPRINT = re.compile(r"[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4}")
+COMMAND = re.compile(r"manage\.py \w+")
 OF_BOTH = {"zh-hans": {"English", "Excel", "Xiyuan"}, "en": {"中文", "简体中文"}}
 
 
@@ -31,7 +32,7 @@ def foreign_words(text: str, language: str, codes: set[str]) -> list[str]:
 def _foreign(lines: list[str], language: str, data: tuple[str, ...]) -> Iterator[str]:
     pattern = CHINESE if language == "en" else ENGLISH
     for line in lines:
-        rest = FINGERPRINT.sub(" ", line)
+        rest = COMMAND.sub(" ", FINGERPRINT.sub(" ", line))
         for known in data:
             if known in rest:
                 rest = rest.replace(known, " ")

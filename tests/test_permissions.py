@@ -291,7 +291,13 @@ def _world() -> World:
     make_api_token(user=owner, name="t", now=NOW)
     issued = _report(manager, issue=True)
     membership = people[Who.OWN_MEMBER].memberships.get()  # type: ignore[union-attr]
-    job = Job.objects.create(kind="reports.build", key="x", owner=manager, created_at=NOW)
+    job = Job.objects.create(
+        kind="reports.build",
+        key="occupancy/2023-12",
+        arguments={"kind": "occupancy", "month": "2023-12"},
+        owner=manager,
+        created_at=NOW,
+    )
     arguments: dict[str, list[Any]] = {
         "enterprise": [own.pk],
         "message": [owner.messages.get().pk],

@@ -57,7 +57,10 @@ def issue_report(
     )
     files = render(edition, draft.content, content_before(edition))
     with reports_locked(acting_user):
-        report = locked(MonthlyReport.objects.all(), report_id, draft.version)
+        report = locked(MonthlyReport.objects.all(), report_id)
+        _check(report, reason.strip(), expected_version)
+        if report.version != draft.version:
+            raise Stale  # made again meanwhile: nobody has looked through it
         _restate_former(report)
         digests = replace_files(report, files)
         _freeze(report, edition, digests, acting_user)

@@ -60,7 +60,9 @@ class TestTheList:
 
         assert apps_seen == {"accounts", "foundation"}
 
-    @pytest.mark.parametrize("role", [*ENTERPRISE_ROLES, Role.OFFICIAL, Role.SYSTEM_ADMINISTRATOR])
+    @pytest.mark.parametrize(
+        "role", [*sorted(ENTERPRISE_ROLES), Role.OFFICIAL, Role.SYSTEM_ADMINISTRATOR]
+    )
     def test_outsiders_see_rows_of_their_own_only(self, role):
         assert not any(".view_every_" in name for name in ROLE_PERMISSIONS[role])
 

@@ -9,6 +9,8 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.permissions import Role
+from foundation import clock
+from tests.desk import Desk
 from tests.factories.accounts import UserFactory
 
 TODAY = date(2024, 2, 22)
@@ -34,6 +36,13 @@ def now() -> datetime:
 
 
 @pytest.fixture
+def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages read the clock; with this it is `now` on `today`."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+@pytest.fixture
 def person(db: None) -> Callable[[Role], User]:
     """Make somebody of a role."""
     return lambda role, **fields: UserFactory(roles=[role], **fields)
@@ -42,3 +51,9 @@ def person(db: None) -> Callable[[Role], User]:
 @pytest.fixture
 def operator(db: None) -> User:
     return UserFactory(name="张敏", roles=[Role.OPERATOR_MANAGER])
+
+
+@pytest.fixture
+def park(operator: User) -> Desk:
+    """The operator manager's desk."""
+    return Desk(operator)

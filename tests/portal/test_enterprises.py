@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.permissions import Role
-from foundation import clock
 from park.models import ReportingMonth
 from seats.models import AllocationKind, SeatBlock
 from seats.services import allocations
@@ -26,17 +25,6 @@ from tests.factories.tenants import EnterpriseFactory, credit_code, make_member
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 SINCE = date(2023, 1, 1)
-
-
-@pytest.fixture
-def frozen_clock(monkeypatch, now, today):
-    monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(clock, "today", lambda: today)
-
-
-@pytest.fixture
-def park(operator):
-    return Desk(operator)
 
 
 @pytest.fixture

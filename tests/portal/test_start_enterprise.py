@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from foundation import clock
 from returns import services as returns
 from seats.models import RequestKind
 from seats.services import requests
@@ -19,12 +18,6 @@ from tests.factories.tenants import EnterpriseFactory, make_member
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 FEBRUARY = date(2024, 2, 1)
-
-
-@pytest.fixture
-def frozen_clock(monkeypatch, now, today):
-    monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(clock, "today", lambda: today)
 
 
 @pytest.fixture

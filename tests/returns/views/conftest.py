@@ -5,24 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from foundation import clock
 from foundation.months import add_months
 from returns import services
 from tenants.models import Tenancy
 from tests.desk import Desk
 from tests.factories.returns import JANUARY, make_return, make_tenant, submit
 from tests.factories.tenants import EnterpriseFactory, make_member
-
-
-@pytest.fixture
-def frozen_clock(monkeypatch, now, today):
-    monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(clock, "today", lambda: today)
-
-
-@pytest.fixture
-def park(operator):
-    return Desk(operator)
 
 
 @pytest.fixture

@@ -9,12 +9,10 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
-from foundation import clock
 from park.models import Floor
 from seats.models import SeatRequest
 from seats.services import requests as services
 from tenants.models import Enterprise
-from tests.conftest import NOW, TODAY
 from tests.desk import Desk
 from tests.factories.accounts import UserFactory
 from tests.factories.park import make_floor
@@ -23,21 +21,8 @@ from tests.factories.tenants import EnterpriseFactory, make_member
 
 
 @pytest.fixture
-def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages read the clock; in these tests it is 10 o'clock on 22 February 2024."""
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
-
-
-@pytest.fixture
 def at_desk() -> Callable[[User], Desk]:
     return Desk
-
-
-@pytest.fixture
-def park(operator: User) -> Desk:
-    """The operator manager's desk."""
-    return Desk(operator)
 
 
 @pytest.fixture

@@ -4,23 +4,10 @@ from datetime import date
 
 import pytest
 
-from foundation import clock
 from tenants.models import BusinessClass, Tenancy
 from tenants.services import add_enterprise
 from tenants.services.enterprises import NewContact
-from tests.desk import Desk
 from tests.factories.tenants import credit_code
-
-
-@pytest.fixture
-def frozen_clock(monkeypatch, now, today):
-    monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(clock, "today", lambda: today)
-
-
-@pytest.fixture
-def park(operator):
-    return Desk(operator)
 
 
 @pytest.fixture

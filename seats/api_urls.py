@@ -12,6 +12,7 @@ urlpatterns = [
     path("floors/", place.FloorList.as_view(), name="floor-list"),
     path("floors/<int:pk>/", place.FloorDetail.as_view(), name="floor-detail"),
     path("occupancy/", occupancy.OccupancyView.as_view(), name="occupancy"),
+    path("seat-days/", occupancy.SeatDaysView.as_view(), name="seat-days"),
     path("free-runs/", occupancy.FreeRunsView.as_view(), name="free-runs"),
     path("seat-requests/", requests.RequestList.as_view(), name="seat-request-list"),
     path("seat-requests/<int:pk>/", requests.RequestDetail.as_view(), name="seat-request-detail"),

@@ -200,6 +200,7 @@ DOORS = [
     get("api:floor-detail", PARK | FIRMS, "floor"),
     get("api:occupancy", PARK),
     get("api:free-runs", PARK),
+    get("api:seat-days", PARK),
     get("api:seat-request-list", PARK | FIRMS),
     get("api:seat-request-detail", PARK | OWN, "request", absent=THEM),
     post("api:seat-request-submit", {Who.OWN_MANAGER}, "request", absent=THEM),

@@ -10,7 +10,9 @@ from park.axis import LAST_DAY
 from seats.free_runs import free_runs
 from seats.occupancy import occupancy_during, occupancy_on
 from seats.rectangles import ONE_DAY
-from seats.serializers import occupancy
+from seats.seat_days import seat_days_by_enterprise
+from seats.serializers import occupancy, seat_days
+from tenants.models import Enterprise
 from web.api import ApiView
 from web.refusals import Invalid
 
@@ -34,6 +36,24 @@ class OccupancyView(ApiView):
             return Response(occupancy.month_answer(month, by, seat_days, at_the_end))
         day = wanted.get("on", today)
         return Response(occupancy.day_answer(day, by, *occupancy_on(day, today=today, by=by)))
+
+
+class SeatDaysView(ApiView):
+    """Seat-days of every enterprise in each month of a range: ten years in one answer."""
+
+    permissions = {"GET": "seats.view_occupancy"}
+    filters = seat_days.SeatDaysQuery
+    shape = seat_days.SeatDaysShape
+
+    def get(self, request: Request) -> Response:
+        wanted = self.query()
+        first, last = wanted["first"], wanted["last"]
+        rows = seat_days_by_enterprise(
+            first, last, today=clock.today(), enterprise_id=wanted.get("enterprise")
+        )
+        firms = Enterprise.objects.visible_to(self.user).order_by("pinyin", "pk")
+        names = firms.values_list("pk", "short_name")
+        return Response(seat_days.answer(first, last, rows, list(names)))
 
 
 class FreeRunsView(ApiView):

@@ -163,6 +163,7 @@ PARAMETERS = {
     "returns/": ["month", "enterprise", "state"],
     "occupancy/": ["on", "month", "by"],
     "free-runs/": ["start", "end", "min_seats", "zone", "delivered"],
+    "seat-days/": ["first", "last", "enterprise"],
 }
 
 

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from foundation.months import months_between, next_month
 from park.models import Floor
 from seats.free_runs import free_runs
 from seats.models import SeatBlock
 from seats.occupancy import Grouping, Occupancy, occupancy_during
+from seats.seat_days import seat_days_by_enterprise
 from tests.seats.squared_paper import SLOT, SquaredPaper
 
+KINDS_HAD = ("firm", "hold")
 _KINDS = {"firm": "firm", "held": "hold", "closed": "closure", "free": "free", "seats": "seats"}
 
 
@@ -41,6 +44,26 @@ def assert_same_free_runs(paper: SquaredPaper, start: date, end: date | None) ->
 
     assert [tuple(run.seats) for run in runs] == paper.free_runs(paper.days(start, end))
     assert all(run.is_delivered == paper.floors[run.floor_id].is_delivered for run in runs)
+
+
+def assert_same_seat_days(paper: SquaredPaper, first: date, last: date, *, today: date) -> None:
+    """Each month's seat-days of every enterprise, counted on the paper cell by cell."""
+    months = list(months_between(first, last))
+    counted = [
+        paper.occupancy(paper.days(month, next_month(month)), today, Grouping.ENTERPRISE)
+        for month in months
+    ]
+    enterprises = {key for month in counted for key in month if key is not None}
+    answered = {
+        row.enterprise_id: (row.firm, row.held)
+        for row in seat_days_by_enterprise(first, last, today=today)
+        if any(row.firm) or any(row.held)
+    }
+
+    assert answered == {
+        key: tuple([month.get(key, Counter())[kind] for month in counted] for kind in KINDS_HAD)
+        for key in enterprises
+    }
 
 
 def assert_same_everywhere(

@@ -17,7 +17,11 @@ from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import EnterpriseFactory
-from tests.seats.comparison import assert_same_everywhere, assert_void_says_what_is_no_seat
+from tests.seats.comparison import (
+    assert_same_everywhere,
+    assert_same_seat_days,
+    assert_void_says_what_is_no_seat,
+)
 from tests.seats.squared_paper import Cell, PaperFloor, SquaredPaper
 from tests.undone import undone
 from web.refusals import Refusal
@@ -210,6 +214,8 @@ def test_random_parks_agree_with_squared_paper(operator, floors, blocks, day):
             ],
             today=TODAY,
         )
+        assert_same_seat_days(paper, FIRST, LAST, today=TODAY)
+        assert_same_seat_days(paper, LEAP_FEBRUARY[0], LEAP_FEBRUARY[0], today=TODAY)
         assert_void_says_what_is_no_seat()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from bench import bare
 from bench.asking import statements
@@ -29,6 +30,12 @@ def measure(desk: Desk) -> Iterator[Figure]:
         yield giving.releasing(bar=7)
 
 
+def _places(free: Iterable[Span], length: int) -> Iterator[int]:
+    """Where runs of `length` can begin in free ones, a seat between two of them."""
+    for run in free:
+        yield from range(run.lower, run.upper - length + 1, length + 1)
+
+
 class _Giving:
     """The same seats, given again and again. Each time leaves the park as it was."""
 
@@ -46,10 +53,11 @@ class _Giving:
         """As many free runs as asked for, which make up the seats; in the order of the axis."""
         each, more = divmod(self.desk.park.size.seats_given, self.runs)
         lengths = [each + (number < more) for number in range(self.runs)]
-        free = free_runs(self.start, None, min_seats=lengths[0])
+        free = free_runs(self.start, None, min_seats=min(lengths))
+        places = _places([run.seats for run in free], max(lengths))
         return sorted(
-            Span(run.seats.lower, run.seats.lower + length)
-            for run, length in zip(free[: self.runs], lengths, strict=True)
+            Span(first, first + length)
+            for first, length in zip(islice(places, self.runs), lengths, strict=True)
         )
 
     def _middle(self) -> int:
@@ -100,7 +108,7 @@ class _Giving:
         floor = bare.same_rows(self.desk.plain, self.allocation.pk)
         self.undo()
         pair = self.desk.rounds.beside(self.allocate, floor, self.undo)
-        return Figure(area=f"allocate {self._said}", **pair._asdict(), bar=bar)
+        return Figure(area=f"allocate {self._said}", **pair._asdict(), bar=bar, growth_bar=1.5)
 
     def releasing(self, bar: float) -> Figure:
         def again() -> None:
@@ -114,7 +122,9 @@ class _Giving:
         again()
         pair = self.desk.rounds.beside(self.release, floor, again)
         self.undo()
-        return Figure(area=f"release half of {self._said}", **pair._asdict(), bar=bar)
+        return Figure(
+            area=f"release half of {self._said}", **pair._asdict(), bar=bar, growth_bar=1.5
+        )
 
     @property
     def _said(self) -> str:

@@ -15,7 +15,6 @@ from park.axis import SLOT, Span, free_spans
 
 FIRST_DAY = date(2016, 1, 1)
 SEED = 20260101
-FULL = 0.83  # of the seats that are handed over
 SMALLEST, LARGEST = 5, 800
 LOOKED_AT = 3  # floors that somebody looks at before taking seats
 
@@ -31,12 +30,15 @@ class Size:
     years: int = 10
     changes: int = 19_800
     seats_given: int = 3_000  # to one enterprise at once, when it is measured
+    full: float = 0.83  # of the seats that are handed over
 
     @property
     def last_day(self) -> date:
         return FIRST_DAY.replace(year=FIRST_DAY.year + self.years)
 
 
+# A tenth of it, in which growth is measured. Emptier: there must be room for the same 3,000 seats.
+TENTH = Size(floors=30, changes=1_980, full=0.4)
 SMALL = Size(floors=60, enterprises=100, years=2, changes=2_000, seats_given=600)
 
 
@@ -115,7 +117,7 @@ class _Living:
         self.life.change_days.append(day)
         there = len(self.free) * self.life.size.seats_of_floor
         wanted = self._how_many()
-        if self.taken + wanted <= FULL * there or not self.holding:
+        if self.taken + wanted <= self.life.size.full * there or not self.holding:
             self._take(day, wanted)
         else:
             self._give_back(day)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bench.asking import Asker, asker, json_of, statements
 from bench.desk import Desk
 from bench.timing import Figure, Wrong
-from foundation.months import add_months, format_month, month_of, next_month
+from foundation.months import add_months, format_month, month_of, months_between, next_month
 from park.axis import Span, floor_of, free_spans, slot_of
 from seats.api.occupancy import FreeRunsView, OccupancyView
 from seats.free_runs import free_runs
+from seats.seat_days import SeatDays, seat_days_by_enterprise
 
 ONE_DAY = timedelta(days=1)
+
+# Of every enterprise, over the whole of a period.
+SEAT_DAYS = """
+    SELECT enterprise_id, sum((upper(seats) - lower(seats))::bigint
+               * (least(upper(period), %(end)s) - greatest(lower(period), %(start)s)))
+    FROM seats_seatblock
+    WHERE period && daterange(%(start)s, %(end)s) AND enterprise_id IS NOT NULL
+    GROUP BY 1
+"""
 
 
 def measure(desk: Desk) -> Iterator[Figure]:
     """Occupancy of every floor; a month by enterprise; free runs of the whole park."""
     yield _occupancy(desk)
     yield _month(desk)
+    yield _ten_years(desk)
     yield from _free_runs(desk)
 
 
@@ -30,7 +41,7 @@ def _occupancy(desk: Desk) -> Figure:
     count = "SELECT count(*) FROM seats_seatblock WHERE period @> %s::date"
     _check_occupancy(desk, day, ask)
     pair = desk.rounds.beside(ask, lambda: desk.plain.execute(count, [day]).fetchone())
-    return Figure(area="occupancy, every floor (API)", **pair._asdict(), bar=3.5)
+    return Figure(area="occupancy, every floor (API)", **pair._asdict(), bar=3.5, growth_bar=12)
 
 
 def _check_occupancy(desk: Desk, day: date, ask: Asker) -> None:
@@ -52,16 +63,9 @@ def _month(desk: Desk) -> Figure:
     month = add_months(month_of(desk.park.today), -1)
     end = next_month(month)
     ask = asker(OccupancyView, desk.park.operator, month=format_month(month), by="enterprise")
-    statement = """
-        SELECT enterprise_id, sum((upper(seats) - lower(seats))::bigint
-                   * (least(upper(period), %(end)s) - greatest(lower(period), %(start)s)))
-        FROM seats_seatblock
-        WHERE period && daterange(%(start)s, %(end)s) AND enterprise_id IS NOT NULL
-        GROUP BY 1
-    """
 
     def floor() -> list[tuple[int, int]]:
-        return desk.plain.execute(statement, {"start": month, "end": end}).fetchall()
+        return desk.plain.execute(SEAT_DAYS, {"start": month, "end": end}).fetchall()
 
     wanted: Counter[int] = Counter()
     for block in desk.blocks():
@@ -72,7 +76,45 @@ def _month(desk: Desk) -> Figure:
     if not given == dict(floor()) == {key: area for key, area in wanted.items() if area}:
         raise Wrong("seat-days of a month are not what the blocks add up to")
     pair = desk.rounds.beside(ask, floor)
-    return Figure(area="seat-days of a month by enterprise (API)", **pair._asdict(), bar=5)
+    return Figure(
+        area="seat-days of a month by enterprise (API)", **pair._asdict(), bar=5, growth_bar=12
+    )
+
+
+def _ten_years(desk: Desk) -> Figure:
+    """Every enterprise's seat-days in each month of the park's life."""
+    size = desk.park.size
+    last = add_months(month_of(desk.park.today), -1)
+    first = add_months(last, 1 - 12 * size.years)
+    months = list(months_between(first, last))
+    whole = {"start": first, "end": next_month(last)}
+    wanted: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * len(months))
+    ends = [next_month(month) for month in months]
+    for block in desk.blocks():
+        if block.enterprise is not None:
+            row = wanted[block.enterprise, block.kind]
+            for number, (start, end) in enumerate(zip(months, ends, strict=True)):
+                row[number] += block.length * block.days_within(start, end)
+
+    def ask() -> list[SeatDays]:
+        return seat_days_by_enterprise(first, last, today=desk.park.today)
+
+    given = {
+        (row.enterprise_id, kind): days
+        for row in ask()
+        for kind, days in (("firm", row.firm), ("hold", row.held))
+    }
+    if {key: days for key, days in given.items() if any(days)} != {
+        key: days for key, days in wanted.items() if any(days)
+    }:
+        raise Wrong("seat-days of ten years are not what the blocks add up to")
+    pair = desk.rounds.beside(ask, lambda: desk.plain.execute(SEAT_DAYS, whole).fetchall())
+    return Figure(
+        area=f"seat-days of {len(months)} months by enterprise",
+        **pair._asdict(),
+        bar=5,
+        growth_bar=12,
+    )
 
 
 def _free_runs(desk: Desk) -> Iterator[Figure]:
@@ -94,6 +136,6 @@ def _free_runs(desk: Desk) -> Iterator[Figure]:
         desk.plain.execute(bounds, [start]).fetchall()
 
     pair = desk.rounds.beside(lambda: free_runs(start, None), floor)
-    yield Figure(area="free runs, whole park", **pair._asdict(), bar=2)
+    yield Figure(area="free runs, whole park", **pair._asdict(), bar=2, growth_bar=12)
     pair = desk.rounds.beside(ask, floor)
     yield Figure(area="... as the API answers them", **pair._asdict(), bar=None)

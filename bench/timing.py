@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-WIDTHS = (50, 11, 11, 9, 9, 9, 6)
-HEADS = ("", "product", "floor", "ratio", "bar", "goal", "")
+WIDTHS = (50, 11, 11, 8, 8, 6, 8, 7, 6)
+HEADS = ("", "product", "floor", "ratio", "bar", "goal", "growth", "bar", "")
 
 
 class Wrong(Exception):
@@ -18,10 +18,11 @@ class Wrong(Exception):
 
 
 class Pair(NamedTuple):
-    """Medians in milliseconds: of the product, and of its floor."""
+    """Medians in milliseconds: of the product, of its floor, and of the yardstick beside them."""
 
     product: float
     floor: float
+    yardstick: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Rounds:
         times: dict[Callable[[], object], list[float]] = {product: [], floor: []}
         gc.collect()
         began = time.perf_counter()
+        yardstick: list[float] = []
         for number in range(2 + self.most):
             if number == 2:
                 began = time.perf_counter()
@@ -53,8 +55,15 @@ class Rounds:
                 took = _milliseconds(call)
                 if number >= 2:
                     times[call].append(took)
+            yardstick.append(_milliseconds(_some_work))
             between()
-        return Pair(statistics.median(times[product]), statistics.median(times[floor]))
+        medians = map(statistics.median, (times[product], times[floor], yardstick))
+        return Pair(*medians)
+
+
+def _some_work() -> int:
+    """Always the same: what it takes tells how fast the machine is just now."""
+    return sum(number * number for number in range(20_000))
 
 
 def _milliseconds(call: Callable[[], object]) -> float:
@@ -68,7 +77,9 @@ class Figure:
     """One line of the table: a ratio, and the bar that it must not pass.
 
     `at_least`: the ratio must not fall below the bar; elsewhere it must not rise above it. Without
-    a bar it is only told.
+    a bar it is only told. `smaller`: what the product took in a park of a tenth, where measured;
+    `growth`, how many times longer it takes in the whole one, has a bar of its own. Both are taken
+    against the yardstick of their minute, for they are measured some minutes apart.
     """
 
     area: str
@@ -77,6 +88,14 @@ class Figure:
     bar: float | None
     unit: str = "ms"
     at_least: bool = False
+    yardstick: float = 1
+    growth_bar: float | None = None
+    smaller: float | None = None
+
+    @property
+    def in_yardsticks(self) -> float:
+        """What the product takes, whatever else the machine does."""
+        return self.product / self.yardstick
 
     @property
     def ratio(self) -> float:
@@ -88,10 +107,23 @@ class Figure:
         return None if self.at_least or self.bar is None else self.bar / 2
 
     @property
+    def growth(self) -> float | None:
+        """How many times longer it takes in a park of ten times as many seats."""
+        return None if self.smaller is None else self.in_yardsticks / self.smaller
+
+    @property
     def is_over(self) -> bool:
+        return self._is_ratio_over or self._is_growth_over
+
+    @property
+    def _is_ratio_over(self) -> bool:
         if self.bar is None:
             return False
         return self.ratio < self.bar if self.at_least else self.ratio > self.bar
+
+    @property
+    def _is_growth_over(self) -> bool:
+        return None not in (self.growth, self.growth_bar) and self.growth > self.growth_bar  # type: ignore[operator]
 
     def line(self) -> str:
         """The figure as a line under `head_line`."""
@@ -102,13 +134,21 @@ class Figure:
             f"{self.ratio:.2f}",
             bar,
             f"{self.goal:g}" if self.goal else "–",
+            f"×{self.growth:.2f}" if self.growth else "–",
+            f"≤ {self.growth_bar:g}" if self.growth and self.growth_bar else "–",
             "OVER" if self.is_over else "" if self.bar is None else "ok",
         )
         return in_columns((self.area, *texts))
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for the file."""
-        return {**asdict(self), "ratio": self.ratio, "goal": self.goal, "is_over": self.is_over}
+        return {
+            **asdict(self),
+            "ratio": self.ratio,
+            "goal": self.goal,
+            "growth": self.growth,
+            "is_over": self.is_over,
+        }
 
 
 def in_columns(texts: tuple[str, ...]) -> str:

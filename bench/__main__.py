@@ -22,7 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from bench import allocating, contending, listing, reading, reporting
+from bench import allocating, contending, crowd, listing, reading, reporting
 from bench.asking import by_hand
 from bench.desk import Desk
 from bench.life import SMALL, TENTH, Size
@@ -35,6 +35,7 @@ AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "reporting": reporting.measure,
     "allocating": allocating.measure,
     "contending": contending.measure,
+    "crowd": crowd.measure,
 }
 GROWING = ("reading", "allocating")  # areas that are measured in a tenth of the park, too
 QUICK = Rounds(fewest=3, seconds=0.5, races=2, seconds_of_race=0.5)

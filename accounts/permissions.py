@@ -97,6 +97,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "foundation.view_setting",
             "foundation.add_setting",
             "foundation.change_setting",
+            "foundation.view_workingday",
+            "foundation.add_workingday",
+            "foundation.change_workingday",
+            "foundation.delete_workingday",
             "foundation.view_outbox",
         }
     ),

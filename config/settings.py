@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "AllocationKind": "seats.models.AllocationKind",
+        "BusinessClass": "tenants.models.BusinessClass",
         "EnterpriseState": "tenants.models.EnterpriseState",
         "JobState": "foundation.models.Job.State",
         "ReportKind": "reports.models.ReportKind",

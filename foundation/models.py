@@ -239,6 +239,9 @@ class Setting(models.Model):
             _("Days that a pre-selection lasts after its floor is delivered"),
         )
         INVITATION_DAYS = "invitation_days", _("Days that an invitation can be accepted")
+        ANSWER_HOURS = "answer_hours", _("Working hours within which the park answers a request")
+        WORK_FROM = "work_from", _("Hour at which a working day begins")
+        WORK_UNTIL = "work_until", _("Hour at which a working day ends")
 
     DEFAULTS = {
         Name.RETURN_DUE_DAY: 8,
@@ -246,6 +249,9 @@ class Setting(models.Model):
         Name.HOLD_DAYS: 15,
         Name.PRESELECTION_DAYS: 30,
         Name.INVITATION_DAYS: 14,
+        Name.ANSWER_HOURS: 24,
+        Name.WORK_FROM: 9,
+        Name.WORK_UNTIL: 18,
     }
 
     name = models.CharField(_("setting"), max_length=60, unique=True, choices=Name.choices)
@@ -261,16 +267,37 @@ class Setting(models.Model):
                 | Q(
                     name__in=["hold_days", "preselection_days", "invitation_days"],
                     value__range=(1, 3650),
-                ),
+                )
+                # The break is from 12 to 13: a day has working hours before it and after it.
+                | Q(name="answer_hours", value__range=(1, 2000))
+                | Q(name="work_from", value__range=(0, 11))
+                | Q(name="work_until", value__range=(14, 24)),
                 violation_error_message=_(
                     "A day of the month is 1 to 27, so that every month has the night after it; a "
-                    "number of days is 1 to 3,650."
+                    "number of days is 1 to 3,650, of working hours 1 to 2,000. A working day "
+                    "begins from 0 to 11 and ends from 14 to 24 o'clock."
                 ),
             )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class WorkingDay(models.Model):
+    """A day on which this park works, or does not, against the calendar of the state."""
+
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("working day"))
+    name = models.CharField(_("why"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("exception of the working calendar")
+        verbose_name_plural = _("exceptions of the working calendar")
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
 
 
 class Heartbeat(models.Model):

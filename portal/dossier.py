@@ -12,6 +12,7 @@ from accounts.models import User
 from park.axis import Span, run_label
 from portal.history import Deed, history_of
 from returns.desk import OwedMonth, owed_months, with_returns
+from seats.desk import state_glyph
 from seats.models import BlockKind, RequestState, SeatBlock, SeatRequest
 from tenants.models import (
     BusinessLine,
@@ -26,17 +27,6 @@ from tenants.readers import may_call
 MONTHS_SHOWN = 6
 REQUESTS_SHOWN = 10
 ENDED_SHOWN = 10
-
-# Glyphs of web.parts.facts.state, as the request pages use them.
-REQUEST_GLYPHS = {
-    RequestState.DRAFT: "",
-    RequestState.SUBMITTED: "",
-    RequestState.IN_REVIEW: "",
-    RequestState.SENT_BACK: "wait",
-    RequestState.FULFILLED: "done",
-    RequestState.REJECTED: "stop",
-    RequestState.WITHDRAWN: "stop",
-}
 
 
 @dataclass(frozen=True)
@@ -96,7 +86,7 @@ class AskedSeats:
 
     @property
     def glyph(self) -> str:
-        return REQUEST_GLYPHS[RequestState(self.request.state)]
+        return "" if self.request.state == RequestState.DRAFT else state_glyph(self.request)
 
 
 class Dossier:

@@ -23,8 +23,10 @@ from portal.dossier import Dossier
 from portal.issued import Published
 from seats import desk
 from seats.forms.days import ChosenDay
-from seats.models import RequestState, SeatRequest
+from seats.models import SeatRequest
 from seats.place import floors_on
+from seats.request_clock import RequestClock
+from seats.request_steps import bar_of
 from seats.views.place_tables import table, zone_of
 from seats.views.request_pages import Line
 from seats.wording import request_what
@@ -36,7 +38,8 @@ def of_park(request: UserRequest) -> dict[str, Any]:
     """Operators, promotion officers and auditors: requests, the zones, what else waits."""
     user, on = request.user, ChosenDay(QueryDict(), clock.today())
     requests = waiting.open_requests(user)
-    lines = [Line(row, user) for row in requests.shown]
+    time = RequestClock(clock.now())
+    lines = [Line(row, user, time) for row in requests.shown]
     matters = [
         *waiting.returns_missing(user, on.today),
         *waiting.returns_to_review(user, on.today),
@@ -44,7 +47,7 @@ def of_park(request: UserRequest) -> dict[str, Any]:
     ]
     holds = list(waiting.holds_that_expire(user, clock.now()))
     decides = user.has_perm("seats.decide_seatrequest")
-    mine = [line for line in lines if decides and line.request.state in desk.AT_THE_PARK]
+    mine = [line for line in lines if decides and desk.waits_for_park(line.request)]
     first = mine[0] if mine else None
     return table(floors_on(on.day, today=on.today), on, zone_of) | {
         "title": _park_title(len(mine) + len(matters), len(lines) - len(mine), user),
@@ -105,7 +108,7 @@ def of_enterprise(request: UserRequest) -> dict[str, Any]:
         "title": _enterprise_title(matters, requests),
         "matters": matters,
         "coming": months.coming,
-        "lines": [Line(row, user) for row in requests],
+        "lines": [Line(row, user, RequestClock(clock.now())) for row in requests],
         "only": _only(requests, user),
         "dossier": Dossier(enterprise, user, today, clock.now()),
     }
@@ -131,13 +134,14 @@ def _only(requests: list[SeatRequest], user: User) -> dict[str, Any] | None:
     if len(requests) != 1:
         return None
     [request] = requests
-    states = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFILLED)
+    changes = request.changes.order_by("-at", "-pk")
+    bar = bar_of(request, changes)
     return {
         "request": request,
         "holder": desk.holder(request, user),
         "next": desk.next_step(request, user),
-        "steps": [state.label for state in states],
-        "step": 2 if request.state == RequestState.IN_REVIEW else 1,
+        "steps": [label for label, _at in bar.steps],
+        "step": bar.current,
     }
 
 

@@ -19,8 +19,14 @@ from returns.desk import OwedMonth, counted, owed_months, waiting, with_returns
 from returns.models import MonthlyReturn, ReturnState
 from seats import desk
 from seats.holdings import Holding, with_blocks
-from seats.models import Allocation, AllocationKind, RequestState, SeatRequest
-from seats.wording import request_what
+from seats.models import (
+    AT_THE_ENTERPRISE,
+    Allocation,
+    AllocationKind,
+    RequestState,
+    SeatRequest,
+)
+from seats.wording import hold_until, request_what
 from tenants.models import Enterprise
 from web import formats
 
@@ -50,9 +56,7 @@ class Open(NamedTuple):
 
 def open_requests(user: User) -> Open:
     """Requests that are not over, those that wait for this side of the desk first."""
-    rows = SeatRequest.objects.visible_to(user).filter(
-        state__in=[*desk.AT_THE_PARK, *desk.AT_THE_ENTERPRISE]
-    )
+    rows = SeatRequest.objects.visible_to(user).under_way()
     ordered = desk.in_order_of_waiting(rows.select_related("enterprise", "owner"), user)
     return Open(list(ordered[:SHOWN]), rows.count())
 
@@ -133,12 +137,12 @@ def returns_missing(user: User, today: date) -> Iterator[Matter]:
 
 
 def holds_that_expire(user: User, now: datetime) -> Iterator[Matter]:
-    """Holds that end by themselves within 14 days."""
+    """Holds that end by themselves within 14 days; those offered stand with their requests."""
     if not user.has_perm("seats.confirm_allocation"):
         return
     rows = (
         Allocation.objects.visible_to(user)
-        .filter(kind=AllocationKind.HOLD, ended_at=None)
+        .filter(kind=AllocationKind.HOLD, ended_at=None, offer_of=None)
         .filter(expires_at__gt=now, expires_at__lte=now + SOON)
         .order_by("expires_at", "pk")
     )
@@ -169,13 +173,18 @@ def _few(runs: list[str]) -> str:
 
 def requests_with_park(user: User) -> list[SeatRequest]:
     """An enterprise's requests that the park has, the longest wait first."""
-    rows = SeatRequest.objects.visible_to(user).filter(state__in=desk.AT_THE_PARK)
+    rows = SeatRequest.objects.visible_to(user).under_way().exclude(state__in=AT_THE_ENTERPRISE)
     return list(desk.in_order_of_waiting(rows.select_related("enterprise", "owner"), user))
 
 
 def requests_of_enterprise(user: User) -> Iterator[Matter]:
-    """Requests that an enterprise's person goes on with: what the park asks, then drafts."""
+    """Requests that an enterprise's person goes on with: offers, what the park asks, drafts."""
     rows = list(desk.waiting_for(SeatRequest.objects.visible_to(user), user).order_by("since"))
+    for request in rows:
+        if request.state == RequestState.OFFERED:
+            until = _("Held for you until %(day)s; then the offer is over.")
+            line = until % {"day": hold_until(request.promised_at)}
+            yield _request(request, _("%(what)s: the park offers seats"), line, _("Answer"))
     for request in rows:
         if request.state == RequestState.SENT_BACK:
             asked = _("Complete the request and submit it again.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.api import allocations, occupancy, place, requests
+from seats.api import allocations, occupancy, place, requests, steps
 
 urlpatterns = [
     path("zones/", place.ZoneList.as_view(), name="zone-list"),
@@ -18,33 +18,63 @@ urlpatterns = [
     path("seat-requests/<int:pk>/", requests.RequestDetail.as_view(), name="seat-request-detail"),
     path(
         "seat-requests/<int:pk>/submit/",
-        requests.RequestSubmit.as_view(),
+        steps.RequestSubmit.as_view(),
         name="seat-request-submit",
     ),
     path(
         "seat-requests/<int:pk>/withdraw/",
-        requests.RequestWithdraw.as_view(),
+        steps.RequestWithdraw.as_view(),
         name="seat-request-withdraw",
     ),
     path(
         "seat-requests/<int:pk>/take-up/",
-        requests.RequestTakeUp.as_view(),
+        steps.RequestTakeUp.as_view(),
         name="seat-request-take-up",
     ),
     path(
+        "seat-requests/<int:pk>/hand-over/",
+        steps.RequestHandOver.as_view(),
+        name="seat-request-hand-over",
+    ),
+    path(
         "seat-requests/<int:pk>/send-back/",
-        requests.RequestSendBack.as_view(),
+        steps.RequestSendBack.as_view(),
         name="seat-request-send-back",
     ),
     path(
         "seat-requests/<int:pk>/reject/",
-        requests.RequestReject.as_view(),
+        steps.RequestReject.as_view(),
         name="seat-request-reject",
     ),
     path(
         "seat-requests/<int:pk>/approve/",
-        requests.RequestApprove.as_view(),
+        steps.RequestApprove.as_view(),
         name="seat-request-approve",
+    ),
+    path(
+        "seat-requests/<int:pk>/offer/",
+        steps.RequestOffer.as_view(),
+        name="seat-request-offer",
+    ),
+    path(
+        "seat-requests/<int:pk>/recall/",
+        steps.RequestRecall.as_view(),
+        name="seat-request-recall",
+    ),
+    path(
+        "seat-requests/<int:pk>/accept/",
+        steps.RequestAccept.as_view(),
+        name="seat-request-accept",
+    ),
+    path(
+        "seat-requests/<int:pk>/decline/",
+        steps.RequestDecline.as_view(),
+        name="seat-request-decline",
+    ),
+    path(
+        "seat-requests/<int:pk>/fulfil/",
+        steps.RequestFulfil.as_view(),
+        name="seat-request-fulfil",
     ),
     path("allocations/", allocations.AllocationList.as_view(), name="allocation-list"),
     path("allocations/<int:pk>/", allocations.AllocationDetail.as_view(), name="allocation-detail"),

@@ -97,7 +97,11 @@ def _sentence(before: Any, event: Any, person: User | None, freed: _Freed) -> st
     if before.kind != event.kind:
         return _("%(person)s confirmed the hold: the seats are contracted") % words
     if before.ended_at is None and event.ended_at is not None:
+        if person is not None:
+            return _("%(person)s ended the offer; its seats are vacant") % words
         return _("The hold expired; its seats are vacant") % words
+    if event.expires_at is None and before.expires_at is not None:
+        return _("%(person)s accepted the seats: held until their floor is handed over") % words
     if before.expires_at != event.expires_at:
         words["until"] = hold_until(event.expires_at)
         return _("%(person)s handed the floor over: the hold lasts until %(until)s") % words

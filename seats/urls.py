@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.views import allocations, decisions, requests
+from seats.views import allocations, decisions, offers, requests
 
 app_name = "seats"
 urlpatterns = [
@@ -13,9 +13,15 @@ urlpatterns = [
     path("requests/<int:pk>/submit/", requests.request_submit, name="request-submit"),
     path("requests/<int:pk>/withdraw/", requests.request_withdraw, name="request-withdraw"),
     path("requests/<int:pk>/take-up/", decisions.request_take_up, name="request-take-up"),
+    path("requests/<int:pk>/hand-over/", decisions.request_hand_over, name="request-hand-over"),
     path("requests/<int:pk>/send-back/", decisions.request_send_back, name="request-send-back"),
     path("requests/<int:pk>/reject/", decisions.request_reject, name="request-reject"),
     path("requests/<int:pk>/approve/", decisions.request_approve, name="request-approve"),
+    path("requests/<int:pk>/offer/", offers.request_offer, name="request-offer"),
+    path("requests/<int:pk>/recall/", offers.request_recall, name="request-recall"),
+    path("requests/<int:pk>/accept/", offers.request_accept, name="request-accept"),
+    path("requests/<int:pk>/decline/", offers.request_decline, name="request-decline"),
+    path("requests/<int:pk>/fulfil/", offers.request_fulfil, name="request-fulfil"),
     path("allocations/", allocations.allocation_list, name="allocation-list"),
     path("allocations/new/", allocations.allocation_create, name="allocation-create"),
     path("allocations/<int:pk>/", allocations.allocation_detail, name="allocation-detail"),

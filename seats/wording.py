@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from typing import Protocol
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from seats.models import (
     Allocation,
     AllocationKind,
     BlockKind,
+    Equipment,
     RequestKind,
     SeatBlock,
     SeatRequest,
@@ -22,6 +24,16 @@ from seats.occupancy import Occupancy
 from seats.rectangles import ONE_DAY
 from web import formats
 from web.rfc9457 import Text
+
+
+class Phased(Protocol):
+    """A part of the seats, from a day of its own: a row, or what was typed."""
+
+    @property
+    def seats(self) -> int: ...
+
+    @property
+    def start(self) -> date: ...
 
 
 def request_title(request: SeatRequest) -> str:
@@ -111,6 +123,37 @@ def request_facts(request: SeatRequest) -> list[str]:
     return facts
 
 
+def phases_in_words(phases: Iterable[Phased]) -> str:
+    """2026-06-01 起 500 席；2026-12-01 起 1,000 席."""
+    return pgettext("between phases", "; ").join(
+        ngettext("%(seats)s seat from %(day)s", "%(seats)s seats from %(day)s", phase.seats)
+        % {"seats": formats.number(phase.seats), "day": formats.iso_day(phase.start)}
+        for phase in phases
+    )
+
+
+def needs_in_words(request: SeatRequest) -> list[str]:
+    """What the space needs, each in a few words: 24 小时出入，园区电脑 300 台，网口 300."""
+    words = []
+    if request.needs_closed_room:
+        words.append(_("closed workspace"))
+    if request.needs_all_hours:
+        words.append(_("access 24 hours a day"))
+    if request.equipment:
+        words.append(
+            _("the park's equipment") if request.equipment == Equipment.PARK else _("own equipment")
+        )
+    if request.computers is not None:
+        words.append(_("computers: %(count)s") % {"count": formats.number(request.computers)})
+    if request.network_ports is not None:
+        words.append(
+            _("network ports: %(count)s") % {"count": formats.number(request.network_ports)}
+        )
+    if request.needs_fit_out:
+        words.append(_("fitted out by the park"))
+    return words
+
+
 def allocation_title(allocation: Allocation, seats: int) -> str:
     """诚伯信息：已签约 222 席."""
     words = {"seats": formats.number(seats), "reason": allocation.reason}
@@ -121,6 +164,8 @@ def allocation_title(allocation: Allocation, seats: int) -> str:
 
 def _allocation(allocation: Allocation, seats: int) -> str:
     if allocation.ended_at is not None:
+        if allocation.expires_at is None or allocation.ended_at < allocation.expires_at:
+            return _("%(enterprise)s: the hold has ended")
         return _("%(enterprise)s: the hold has expired")
     if allocation.kind == AllocationKind.FIRM:
         return ngettext(

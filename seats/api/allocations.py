@@ -10,7 +10,8 @@ from foundation import clock
 from foundation.idempotency import once
 from seats.models import Allocation
 from seats.serializers import allocations
-from seats.services.allocations import allocate_seats, confirm_hold, release_seats
+from seats.services.allocations import allocate_seats, release_seats
+from seats.services.fulfilment import confirm_seats
 from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
 from web.serializers import Nothing
 
@@ -70,10 +71,10 @@ class AllocationRelease(AllocationNoun, ActionView):
 
 
 class AllocationConfirm(AllocationNoun, ActionView):
-    """A hold becomes firm."""
+    """A hold becomes firm; the accepted request that it answers is fulfilled by it."""
 
     permissions = {"POST": "seats.confirm_allocation"}
     form = Nothing
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        confirm_hold(allocation_id=pk, today=clock.today(), now=clock.now(), **who)
+        confirm_seats(allocation_id=pk, today=clock.today(), now=clock.now(), **who)

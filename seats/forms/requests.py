@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from park.models import Zone
 from seats import desk
-from seats.models import RequestKind, RequestState, SeatRequest
-from seats.services.wishes import Wish
-from seats.wording import zone_name
-from tenants.models import Enterprise
+from seats.forms.phases import phase_rows, typed_rows
+from seats.models import (
+    AT_THE_ENTERPRISE,
+    AT_THE_PARK,
+    Equipment,
+    RequestKind,
+    RequestState,
+    SeatRequest,
+)
+from seats.services.telling import operators
+from seats.services.wishes import MOST_DEVICES, Needs, Wish, wish_of, wrong_phases
+from seats.wording import phases_in_words, zone_name
+from tenants.models import BusinessClass, Enterprise
 from web import formats
 from web.forms import CountField, DayField, VersionMixin
 
-PREFILLED = ("enterprise", "kind", "seats", "start", "end", "note")
+PREFILLED = ("enterprise", "kind", "seats", "start", "end", "note", "business")
 
 
 class RequestForm(VersionMixin):
@@ -50,11 +61,47 @@ class RequestForm(VersionMixin):
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("What the park should know: business, shifts, equipment, which seats."),
+        help_text=_("What the park should know besides: shifts, which seats, whom to call."),
+    )
+    business = forms.ChoiceField(
+        label=_("Line of business"),
+        required=False,
+        choices=[("", _("not said")), *BusinessClass.choices],
+    )
+    closed_room = forms.BooleanField(label=_("A closed workspace of our own"), required=False)
+    all_hours = forms.BooleanField(label=_("Access 24 hours a day"), required=False)
+    fit_out = forms.BooleanField(label=_("Fitted out by the park"), required=False)
+    equipment = forms.ChoiceField(
+        label=_("Desks and computers"),
+        required=False,
+        choices=[("", _("not said")), *Equipment.choices],
+    )
+    computers = CountField(
+        label=_("Computers"),
+        unit=pgettext_lazy("of computers", "pieces"),
+        required=False,
+        min_value=0,
+        max_value=MOST_DEVICES,
+    )
+    network_ports = CountField(
+        label=_("Network ports"),
+        unit=pgettext_lazy("of network ports", "ports"),
+        required=False,
+        min_value=0,
+        max_value=MOST_DEVICES,
     )
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        user: User,
+        phases: Iterable[dict[str, Any]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(data, **options)
+        self.phases = phase_rows(data, phases)
+        self.phases_wrong = ""
         enterprises = Enterprise.objects.visible_to(user).by_name()
         self._own = None
         if desk.is_of_the_park(user):
@@ -68,6 +115,16 @@ class RequestForm(VersionMixin):
         self.fields["zones"].choices = [  # type: ignore[attr-defined]
             (code, zone_name(code)) for code in codes
         ]
+
+    def clean(self) -> None:
+        if self.phases.is_bound and not self.phases.is_valid():
+            self._say_of_phases(gettext("Look at the phases: each has seats and a day."))
+        elif not self.errors and (message := wrong_phases(self.wish)):
+            self._say_of_phases(message)
+
+    def _say_of_phases(self, message: str) -> None:
+        self.phases_wrong = message
+        self.add_error(None, ValidationError(message, code="phases"))
 
     @property
     def chosen_enterprise(self) -> Enterprise:
@@ -85,6 +142,9 @@ class RequestForm(VersionMixin):
             zones=typed["zones"],
             contiguous=typed["contiguous"],
             note=typed["note"],
+            business=typed["business"],
+            needs=Needs(**{name: typed[name] for name in Needs._fields}),
+            phases=self.phases.phases,
         )
 
 
@@ -98,51 +158,87 @@ class EditForm(RequestForm):
 
     def catch_up(self, request: SeatRequest) -> None:
         """Somebody else changed `request`: show what they made of it; sending again counts."""
-        typed = self.wish._asdict()
+        typed = _flat(self.wish)
         self.newer = [
-            (self.fields[name].label, _as_text(request, name, value))
-            for name, value in wish_of(request)._asdict().items()
+            (self._label(name), self._as_text(name, value))
+            for name, value in _flat(wish_of(request)).items()
             if value != typed[name]
         ]
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["version"] = str(request.version)  # type: ignore[index]
 
+    def _label(self, name: str) -> Any:
+        return _("Phases") if name == "phases" else self.fields[name].label
 
-def wish_of(request: SeatRequest) -> Wish:
-    """What `request` asks for."""
-    return Wish(
-        kind=RequestKind(request.kind),
-        seats=request.seats,
-        start=request.start,
-        end=request.end,
-        zones=request.zones,
-        contiguous=request.contiguous,
-        note=request.note,
-    )
+    def _as_text(self, name: str, value: Any) -> str:
+        """How the page says a value that somebody else wrote."""
+        if name == "phases":
+            return phases_in_words(value) or formats.MISSING
+        if isinstance(value, date):
+            return formats.iso_day(value)
+        if isinstance(value, bool):
+            return str(_("yes") if value else _("no"))
+        if isinstance(value, int):
+            return formats.number(value)
+        if isinstance(value, list):
+            return ", ".join(value) or formats.MISSING
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        return str(choices.get(value) or value or formats.MISSING)
 
 
-def _as_text(request: SeatRequest, name: str, value: Any) -> str:
-    if name == "kind":
-        return request.get_kind_display()
-    if name in {"start", "end"}:
-        return formats.iso_day(value)
-    if name == "zones":
-        return ", ".join(value) or formats.MISSING
-    if name == "contiguous":
-        return str(_("yes") if value else _("no"))
-    return formats.number(value) if name == "seats" else str(value or formats.MISSING)
+def written_so_far(request: SeatRequest) -> dict[str, Any]:
+    """What `request` asks for, as the form and its rows of phases take it."""
+    wish = wish_of(request)
+    phases = [phase._asdict() for phase in wish.phases]
+    return {"initial": {**_flat(wish), "version": request.version}, "phases": phases}
+
+
+def typed_so_far(posted: QueryDict) -> dict[str, Any]:
+    """What was typed into the form and its rows, to be shown again with room for more."""
+    typed = {**posted.dict(), "zones": posted.getlist("zones")}
+    return {"initial": typed, "phases": typed_rows(posted)}
+
+
+def _flat(wish: Wish) -> dict[str, Any]:
+    values = wish._asdict()
+    return {**values, **values.pop("needs")._asdict()}
 
 
 class NoteForm(VersionMixin):
-    """Why a request is sent back or turned down."""
+    """Why a request is sent back, turned down, or its offer taken back."""
 
     note = forms.CharField(
         label=_("What the enterprise reads"), max_length=2000, widget=forms.Textarea({"rows": 4})
     )
 
 
+class DeclineForm(NoteForm):
+    """Why the enterprise does not take an offer."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["note"].label = _("What the park reads")
+
+
+class HandOverForm(VersionMixin):
+    """Which colleague has the request from now on."""
+
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("To whom"), empty_label=_("choose one")
+    )
+    note = forms.CharField(
+        label=_("What your colleague reads"), max_length=2000, widget=forms.Textarea({"rows": 4})
+    )
+
+    def __init__(self, *args: Any, owner: User | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = [person.pk for person in operators() if person != owner]
+        people = User.objects.filter(pk__in=others).order_by("name", "pk")
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+
+
 class RequestFilter(forms.Form):
-    """By state, by enterprise, by kind."""
+    """By state, by enterprise, by kind, and those that one has in hand oneself."""
 
     WAITS_FOR_PARK, WAITS_FOR_ENTERPRISE = "park", "enterprise"
 
@@ -162,12 +258,15 @@ class RequestFilter(forms.Form):
         required=False,
         choices=[("", pgettext_lazy("every kind", "All")), *RequestKind.choices],
     )
+    mine = forms.BooleanField(label=_("In my hands"), required=False)
 
     def __init__(self, *args: Any, user: User) -> None:
         super().__init__(*args)
         self._user = user
         if not desk.is_of_the_park(user):
             del self.fields["enterprise"]
+        if not user.has_perm("seats.decide_seatrequest"):
+            del self.fields["mine"]
 
     def narrow(self, requests: QuerySet[SeatRequest]) -> QuerySet[SeatRequest]:
         """Those of `requests` that were asked for; all of them where it makes no sense."""
@@ -178,9 +277,9 @@ class RequestFilter(forms.Form):
 
     def _by_state(self, requests: QuerySet[SeatRequest], value: str) -> QuerySet[SeatRequest]:
         if value == self.WAITS_FOR_PARK:
-            return requests.filter(state__in=desk.AT_THE_PARK)
+            return requests.filter(AT_THE_PARK)
         if value == self.WAITS_FOR_ENTERPRISE:
-            return requests.filter(state__in=desk.AT_THE_ENTERPRISE)
+            return requests.filter(state__in=AT_THE_ENTERPRISE)
         return requests.filter(state=value)
 
     def _by_enterprise(self, requests: QuerySet[SeatRequest], words: str) -> QuerySet[SeatRequest]:
@@ -189,3 +288,6 @@ class RequestFilter(forms.Form):
 
     def _by_kind(self, requests: QuerySet[SeatRequest], value: str) -> QuerySet[SeatRequest]:
         return requests.filter(kind=value)
+
+    def _by_mine(self, requests: QuerySet[SeatRequest], _value: bool) -> QuerySet[SeatRequest]:
+        return requests.filter(owner=self._user).under_way()  # type: ignore[attr-defined]

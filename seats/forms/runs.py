@@ -7,19 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from park.axis import SLOT, Span, floor_of, place_of, run_label, seat_at
-from seats.models import RequestKind, SeatRequest
-from seats.rectangles import Rectangle
-from web import formats
-from web.forms import VersionMixin, plain_number
+from web.forms import plain_number
 
-SUM_DIFFERS = "sum_differs"
 AXIS_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
@@ -146,122 +139,3 @@ class Supply:
     def of(cls, spans: Sequence[Span], *, hidden: int) -> Supply:
         lengths = [span.length for span in spans]
         return cls(len(lengths), sum(lengths), max(lengths, default=0), hidden)
-
-
-class ApprovalForm(VersionMixin):
-    """Which seats a request is given, and which come back.
-
-    `confirmed`: the sum of which the page said that it is not what was asked for.
-    """
-
-    confirmed = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self,
-        data: QueryDict | None,
-        *,
-        request: SeatRequest,
-        take: RunChoice,
-        give: RunChoice,
-        supply: Supply,
-    ) -> None:
-        self.request, self.take, self.give, self.supply = request, take, give, supply
-        self.gives_back = request.kind == RequestKind.RELEASE
-        self.main = give if self.gives_back else take
-        super().__init__(data, initial={"version": request.version})
-
-    def clean(self) -> None:
-        for error in [*self.take.errors.values(), *self.give.errors.values()]:
-            self.add_error(None, ValidationError(error, code="invalid"))
-        if self.errors or not self.main.spans or self.main.leaves_its_runs:
-            return  # what is wrong with that the service says
-        if self.differs and self.cleaned_data.get("confirmed") != self.count:
-            self.add_error(None, ValidationError(self.difference(self.count), code=SUM_DIFFERS))
-
-    @property
-    def count(self) -> int:
-        """How many seats were chosen, as posted."""
-        return sum(span.length for span in self.main.spans)
-
-    @property
-    def differs(self) -> bool:
-        return self.count != self.request.seats
-
-    def difference(self, count: int) -> str:
-        """That the chosen seats are more or fewer than were asked for."""
-        wish = self.request.seats
-        words = {
-            "count": formats.number(count),
-            "wish": formats.number(wish),
-            "difference": formats.number(abs(wish - count)),
-        }
-        if count < wish:
-            return (
-                _(
-                    "%(count)s of %(wish)s seats chosen, %(difference)s short. "
-                    "Approve once more to give just these."
-                )
-                % words
-            )
-        return (
-            _(
-                "%(count)s seats chosen, %(difference)s more than the %(wish)s asked for. "
-                "Approve once more to give all of them."
-            )
-            % words
-        )
-
-    @property
-    def chosen(self) -> str:
-        """已选 280 ÷ 300 席, of the ticks on the page."""
-        return self._chosen(formats.number(self.main.shown))
-
-    @property
-    def verb(self) -> str:
-        """批准 300 席: what the button says."""
-        return self._verb(self.main.shown, formats.number(self.main.shown))
-
-    @property
-    def for_typing(self) -> dict[str, str]:
-        """The same two with # for the number, for the page to fill in while somebody types."""
-        return {
-            "chosen": self._chosen("#"),
-            "verb": self._verb(2, "#"),
-            "none": self._verb(0, "0"),
-        }
-
-    def _chosen(self, count: str) -> str:
-        words = {"count": count, "wish": formats.number(self.request.seats)}
-        return _("%(count)s of %(wish)s seats chosen") % words
-
-    def _verb(self, count: int, written: str) -> str:
-        if not count:
-            return _("Approve the chosen seats")
-        if self.gives_back:
-            verb = ngettext(
-                "Approve giving back %(seats)s seat", "Approve giving back %(seats)s seats", count
-            )
-        else:
-            verb = ngettext("Approve %(seats)s seat", "Approve %(seats)s seats", count)
-        return verb % {"seats": written}
-
-    def show_again(self, version: int) -> None:
-        """Let the page carry the sum that it asks about, and the version that it was read in."""
-        asks = self.has_error(NON_FIELD_ERRORS, SUM_DIFFERS)
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["confirmed"] = str(self.count) if asks else ""  # type: ignore[index]
-        self.data["version"] = str(version)  # type: ignore[index]
-
-    @property
-    def rectangles(self) -> list[Rectangle]:
-        """The seats that the enterprise gets, on the days it asked for."""
-        wish = self.request
-        return [
-            Rectangle.of_days(span.lower, span.upper - 1, wish.start, wish.end)
-            for span in self.take.spans
-        ]
-
-    @property
-    def released(self) -> list[tuple[Span, Any]]:
-        """The seats that the enterprise gives back, from the first day of the request on."""
-        return [(span, self.request.start) for span in self.give.spans]

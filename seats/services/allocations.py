@@ -34,6 +34,7 @@ from seats.services.refusals import (
     not_delivered,
     seats_taken,
 )
+from seats.services.steps import refuse_open_offer
 from tenants.models import Enterprise
 from tenants.services import begin_tenancy
 from web.refusals import Invalid
@@ -194,18 +195,29 @@ def confirm_hold(
             refuse_confirmed(expired)
         allocation = locked(Allocation.objects, allocation_id, expected_version)
         refuse_confirmed(allocation)
-        for floor in Floor.objects.filter(
-            pk__in=allocation.blocks.values("floor"), delivered_on__isnull=True
-        ):
-            raise not_delivered(floor)
-        allocation.kind, allocation.expires_at = AllocationKind.FIRM, None
-        save_next_version(allocation, ["kind", "expires_at"])
-        firm = _make_firm(allocation, today)
-        if not firm:
-            raise WrongState(_("This hold has no seats any more."))
-        begin_tenancy_of(allocation, min(one.start for one in firm), _latest_end(firm))
+        refuse_open_offer(allocation)
+        confirm_under_lock(allocation, today)
         _show_on_request(allocation)
     return allocation
+
+
+def confirm_under_lock(allocation: Allocation, today: date) -> list[Rectangle]:
+    """Make a locked hold firm; return what is contracted by it.
+
+    Call it only inside `planning_seats`. Raises as `confirm_hold` does.
+    """
+    refuse_confirmed(allocation)
+    for floor in Floor.objects.filter(
+        pk__in=allocation.blocks.values("floor"), delivered_on__isnull=True
+    ):
+        raise not_delivered(floor)
+    allocation.kind, allocation.expires_at = AllocationKind.FIRM, None
+    save_next_version(allocation, ["kind", "expires_at"])
+    firm = _make_firm(allocation, today)
+    if not firm:
+        raise WrongState(_("This hold has no seats any more."))
+    begin_tenancy_of(allocation, min(one.start for one in firm), _latest_end(firm))
+    return firm
 
 
 def refuse_confirmed(allocation: Allocation) -> None:
@@ -257,7 +269,8 @@ def release_seats(
 ) -> Allocation:
     """Free the allocation's seats, or those in `seats`, from the day `start` on.
 
-    What was before `start` stays as it was. Raises `NotHeld`, `MonthClosed`, `Stale`, `Busy`.
+    What was before `start` stays as it was. Raises `NotHeld`, `MonthClosed`, `Stale`, `Busy`, and
+    `WrongState` for a hold that is offered by a request.
     """
     with planning_seats(acting_user, now=now):
         allocation = locked(Allocation.objects, allocation_id, expected_version)
@@ -294,7 +307,11 @@ def _part_from(block: SeatBlock, start: date, seats: Span | None) -> Rectangle:
 
 
 def blocks_to_free(allocation: Allocation, *, start: date, seats: Span | None) -> list[SeatBlock]:
-    """The blocks that a release changes. Raises `NotHeld` or `MonthClosed`, as the release does."""
+    """The blocks that a release changes. Raises what the release does.
+
+    That is `NotHeld`, `MonthClosed`, or `WrongState` for a hold that goes the way of its request.
+    """
+    refuse_open_offer(allocation)
     blocks = [
         block
         for block in allocation.blocks.all()

@@ -22,9 +22,11 @@ from seats.models import (
 )
 from seats.rectangles import Rectangle
 from seats.services.allocations import place, release_under_lock
+from seats.services.departures import refuse_left
 from seats.services.planning import check_shape, planning_seats
 from seats.services.refusals import NotHeld
-from seats.services.requests import take_step, tell_enterprise
+from seats.services.steps import ready_for, take_step
+from seats.services.telling import tell_enterprise
 from tenants.models import Enterprise
 from web.refusals import Invalid
 
@@ -61,28 +63,30 @@ def approve_request(
     """Fulfil a request at once: the seats become the enterprise's, all of them or none.
 
     `released` are runs that the enterprise gives up, each from a day on: required for giving back,
-    possible for a move. Raises what `allocate_seats` and `release_seats` raise, and `WrongState`.
+    possible for a move. Raises what `allocate_seats` and `release_seats` raise, `WrongState` and
+    `EnterpriseLeft`.
     """
     for runs in (rectangles, [Rectangle(seats, day) for seats, day in released]):
         if runs:
             check_shape(runs)
     with planning_seats(acting_user, rectangles, now=now):
+        refuse_left(ready_for("approve", request_id, acting_user, expected_version), today)
         request = take_step("approve", request_id, now, acting_user, expected_version)
-        _check_approval(request, rectangles, released)
+        check_runs(request, rectangles, released)
         freed = [
             part
             for seats, day in released
-            for part in _give_up(request.enterprise, seats, day, today)
+            for part in give_up(request.enterprise, seats, day, today)
         ]
         allocation = _allocation_for(request, rectangles, today, now, acting_user)
-        _tell(request, _write_down(request, rectangles, freed))
+        _tell(request, write_down(request, rectangles, freed))
     return request, allocation
 
 
-def _write_down(
+def write_down(
     request: SeatRequest, given: Sequence[Rectangle], freed: Sequence[Rectangle]
 ) -> list[ApprovedRun]:
-    """Keep with the approval which seats it gave and took: allocations change, this does not."""
+    """Keep with the last step which seats it gives and takes: allocations change, this does not."""
     change = request.changes.latest("pk")
     return ApprovedRun.objects.bulk_create(
         ApprovedRun(
@@ -106,7 +110,7 @@ def _tell(request: SeatRequest, runs: Sequence[ApprovedRun]) -> None:
     tell_enterprise(subject, body, request, count=f"{count:,}")
 
 
-def _check_approval(
+def check_runs(
     request: SeatRequest, rectangles: Sequence[Rectangle], released: Sequence[tuple[Span, date]]
 ) -> None:
     if request.kind == RequestKind.RELEASE:
@@ -118,18 +122,21 @@ def _check_approval(
         raise Invalid({"released": _("Seats are given up by a request to give back or to move.")})
 
 
-def _give_up(enterprise: Enterprise, seats: Span, day: date, today: date) -> list[Rectangle]:
+def give_up(
+    enterprise: Enterprise, seats: Span, day: date, today: date, *, replaced_by: int | None = None
+) -> list[Rectangle]:
     """Free `seats` from `day` on, whichever of the enterprise's allocations they belong to.
 
-    Returns what is free by it: only seats that the enterprise had.
+    Returns what is free by it: only seats that the enterprise had. `replaced_by` is the allocation
+    that it gets in their place, decided earlier: that one stays, and what is gone since is gone.
     """
-    allocations = Allocation.objects.filter(
-        pk__in=SeatBlock.objects.within(seats)
-        .during(day, None)
-        .filter(enterprise=enterprise)
-        .values("allocation")
-    ).select_for_update(no_key=True)
-    if not allocations:
+    blocks = SeatBlock.objects.within(seats).during(day, None).filter(enterprise=enterprise)
+    allocations = list(
+        Allocation.objects.filter(pk__in=blocks.values("allocation"))
+        .exclude(pk=replaced_by)
+        .select_for_update(no_key=True)
+    )
+    if not allocations and replaced_by is None:
         raise NotHeld(
             _("The enterprise does not have these seats on or after %(day)s.")
             % {"day": day.isoformat()}

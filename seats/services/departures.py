@@ -1,4 +1,4 @@
-"""An enterprise leaves the park: not before its last seat is free again."""
+"""An enterprise leaves the park: not before its last seat is free again; then it gets no more."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from park.axis import Span, run_label
-from seats.models import SeatBlock
+from seats.models import RequestKind, SeatBlock, SeatRequest
 from seats.rectangles import ONE_DAY
 from seats.services.planning import planning_seats
-from tenants.models import Enterprise
+from tenants.models import Enterprise, Membership, Tenancy
 from tenants.services import end_tenancy
 from web.refusals import Refusal
 
@@ -24,6 +24,13 @@ class SeatsStillHeld(Refusal):
 
     code = "seats_still_held"
     title = gettext_lazy("Seats still held")
+
+
+class EnterpriseLeft(Refusal):
+    """The enterprise is not here any more: its request gets no seats."""
+
+    code = "enterprise_left"
+    title = gettext_lazy("The enterprise has left")
 
 
 def leave_park(*, enterprise: Enterprise, last_day: date, now: datetime, acting_user: User) -> None:
@@ -55,3 +62,36 @@ def _named(blocks: Sequence[SeatBlock]) -> str:
         run_label(block.floor.label, Span(block.seats.lower, block.seats.upper)) for block in blocks
     ]
     return ", ".join(dict.fromkeys(labels))
+
+
+def refuse_left(request: SeatRequest, today: date) -> None:
+    """Raise `EnterpriseLeft` where who asks has left the park, or nobody acts for it any more.
+
+    Seats can be given back all the same.
+    """
+    if request.kind == RequestKind.RELEASE:
+        return
+    words = {"enterprise": request.enterprise.short_name}
+    if (end := _end_of_last_stay(request.enterprise)) is not None and end <= today:
+        raise EnterpriseLeft(
+            _(
+                "%(enterprise)s left the park; its last day was %(day)s. Turn the request down; "
+                "if it comes back, give it seats by an allocation: that begins a new stay."
+            )
+            % {**words, "day": (end - ONE_DAY).isoformat()}
+        )
+    people = Membership.objects.filter(enterprise=request.enterprise)
+    if people.exists() and not people.current().exists():
+        raise EnterpriseLeft(
+            _(
+                "Nobody acts for %(enterprise)s any more. Invite somebody on its page first, or "
+                "turn the request down."
+            )
+            % words
+        )
+
+
+def _end_of_last_stay(enterprise: Enterprise) -> date | None:
+    """The day after the last one on which the enterprise is here; None: it stays, or never came."""
+    ends = [one.period.upper for one in Tenancy.objects.filter(enterprise=enterprise)]
+    return None if not ends or None in ends else max(ends)

@@ -23,8 +23,17 @@ from foundation.versions import locked, save_next_version
 from park.axis import FIRST_DAY, SLOT, Span, level_name, slot_of
 from park.models import Building, Floor
 from park.services import first_open_day, refuse_closed_months
-from seats.models import Allocation, AllocationKind, BlockKind, BrokenPromise, SeatBlock
+from seats.models import (
+    Allocation,
+    AllocationKind,
+    BlockKind,
+    BrokenPromise,
+    RequestState,
+    SeatBlock,
+    SeatRequest,
+)
 from seats.services.blocks import delete, start_later
+from seats.services.handing_over import promise_handing_over
 from seats.services.planning import planning_seats
 from seats.services.refusals import WrongState
 from web.refusals import Invalid
@@ -153,10 +162,10 @@ def deliver_floor(
     Holds that waited for it expire after the days that are set. Where `day` is later than planned,
     it is a delay first. Raises `Invalid`, `WrongState`, `MonthClosed`, `Stale` or `Busy`.
     """
-    today = _check_handover(day, now)
+    _check_handover(day, now)
     with planning_seats(acting_user, now=now):
         floor = _locked_undelivered(floor_id, expected_version)
-        _hand_over([floor], day, today)
+        _hand_over([floor], day, now)
     return floor
 
 
@@ -164,26 +173,25 @@ def deliver_floors(
     *, floor_ids: Sequence[int], day: date, now: datetime, acting_user: User
 ) -> list[Floor]:
     """Hand several floors over as of `day`, all or none, such as a phase; see `deliver_floor`."""
-    today = _check_handover(day, now)
+    _check_handover(day, now)
     with planning_seats(acting_user, now=now):
         rows = Floor.objects.filter(pk__in=floor_ids).order_by("pk")
         floors = list(rows.select_for_update(of=("self",), no_key=True))
         for floor in floors:
             _refuse_delivered(floor)
-        _hand_over(floors, day, today)
+        _hand_over(floors, day, now)
     return floors
 
 
-def _check_handover(day: date, now: datetime) -> date:
-    today = timezone.localdate(now)
-    if day > today:
+def _check_handover(day: date, now: datetime) -> None:
+    if day > timezone.localdate(now):
         raise Invalid({"day": _("A floor cannot be handed over on a day to come.")})
-    return today
 
 
-def _hand_over(floors: Sequence[Floor], day: date, today: date) -> None:
+def _hand_over(floors: Sequence[Floor], day: date, now: datetime) -> None:
     """Let locked floors be there from `day` on; where that is the planned day, no void changes."""
     refuse_closed_months(day, None)
+    today = timezone.localdate(now)
     for floor in floors:
         if floor.planned_on != day:
             _move_opening(floor, day, today)
@@ -192,6 +200,7 @@ def _hand_over(floors: Sequence[Floor], day: date, today: date) -> None:
         floor.version += 1
     Floor.objects.bulk_update(floors, ["planned_on", "delivered_on", "version"])
     _let_waiting_holds_expire(floors, day, today)
+    promise_handing_over(floors, now)
 
 
 def delay_floor(
@@ -260,9 +269,9 @@ def _break_promises(floor: Floor, day: date | None, today: date) -> list[BrokenP
         )
         for block in blocks
     )
-    Allocation.objects.filter(pk__in=[block.allocation_id for block in blocks]).update(
-        version=F("version") + 1
-    )
+    allocations = {block.allocation_id for block in blocks}
+    Allocation.objects.filter(pk__in=allocations).update(version=F("version") + 1)
+    SeatRequest.objects.filter(offer__in=allocations).update(version=F("version") + 1)
     kept = [block.pk for block in blocks if _reaches_beyond(block, day)]
     delete([block.pk for block in blocks if block.pk not in kept], today)
     if day is not None:
@@ -275,7 +284,10 @@ def _reaches_beyond(block: SeatBlock, day: date | None) -> bool:
 
 
 def _let_waiting_holds_expire(floors: Sequence[Floor], day: date, today: date) -> None:
-    """Set when holds expire that waited for these floors, and for no other one any more."""
+    """Set when holds expire that waited for these floors, and for no other one any more.
+
+    Seats that an enterprise has accepted it does not lose by waiting for the park.
+    """
     still_waiting = SeatBlock.objects.real().filter(floor__delivered_on__isnull=True)
     first_day = max(day, today)  # a handover recorded late leaves the days all the same
     last_day = first_day + timedelta(days=setting(Setting.Name.PRESELECTION_DAYS))
@@ -283,7 +295,9 @@ def _let_waiting_holds_expire(floors: Sequence[Floor], day: date, today: date) -
         kind=AllocationKind.HOLD,
         expires_at__isnull=True,
         pk__in=SeatBlock.objects.real().filter(floor__in=floors).values("allocation"),
-    ).exclude(pk__in=still_waiting.values("allocation")).update(
+    ).exclude(pk__in=still_waiting.values("allocation")).exclude(
+        pk__in=SeatRequest.objects.filter(state=RequestState.ACCEPTED).values("offer")
+    ).update(
         expires_at=timezone.make_aware(datetime.combine(last_day, time(18))),
         version=F("version") + 1,
     )

@@ -1,63 +1,36 @@
-"""Requests for seats: written, submitted, taken up, sent back, rejected, withdrawn.
+"""Requests for seats: written, submitted, taken up, handed over, sent back, rejected, withdrawn.
 
-`STEPS` is the one table of what may follow what; all else is refused, in pages and API alike.
-Approving is in seats/services/approvals.py.
+What may follow what is in seats/services/steps.py. Approving is in seats/services/approvals.py,
+offering and all that follows from it in seats/services/offers.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from accounts.permissions import Role
 from audit.context import recorded
-from foundation.services.messages import tell
 from foundation.versions import locked, save_next_version
-from seats.models import RequestState, SeatRequest, StateChange
-from seats.services.refusals import WrongState
-from seats.services.wishes import Wish, check_wish
+from seats.models import RequestPhase, RequestState, SeatRequest
+from seats.services.expiry import end_offered_hold
+from seats.services.planning import planning_seats
+from seats.services.steps import (
+    note_change,
+    ready_for,
+    refuse_others,
+    refuse_wrong_state,
+    require_note,
+    take_step,
+)
+from seats.services.telling import operators, tell_enterprise, tell_park, tell_people
+from seats.services.wishes import Wish, check_wish, columns_of
 from tenants.models import Enterprise
-from web.refusals import Forbidden, Invalid
-
-
-class Step(NamedTuple):
-    """A step in a request's life: from which states, to which, and which side takes it."""
-
-    sources: frozenset[RequestState]
-    target: RequestState
-    is_enterprises: bool = False
-
-
-_AT_THE_PARK = frozenset({RequestState.SUBMITTED, RequestState.IN_REVIEW})
-_AT_THE_ENTERPRISE = frozenset({RequestState.DRAFT, RequestState.SENT_BACK})
-
-STEPS: dict[str, Step] = {
-    "submit": Step(_AT_THE_ENTERPRISE, RequestState.SUBMITTED, is_enterprises=True),
-    "take_up": Step(_AT_THE_PARK, RequestState.IN_REVIEW),
-    "send_back": Step(_AT_THE_PARK, RequestState.SENT_BACK),
-    "reject": Step(_AT_THE_PARK, RequestState.REJECTED),
-    "approve": Step(_AT_THE_PARK, RequestState.FULFILLED),
-    "withdraw": Step(
-        _AT_THE_PARK | _AT_THE_ENTERPRISE, RequestState.WITHDRAWN, is_enterprises=True
-    ),
-}
-
-
-def can(step: str, state: str) -> bool:
-    """Whether `step` may follow `state`."""
-    return state in STEPS[step].sources
-
-
-def speaks_for_enterprise(user: User, request: SeatRequest) -> bool:
-    """Whether `user` writes, submits and withdraws this request: not somebody of the park,
-    unless they wrote it for the enterprise themselves."""
-    return not user.has_perm("seats.view_every_seatrequest") or request.created_by_id == user.pk
+from web.refusals import Invalid
 
 
 def create_request(
@@ -79,9 +52,10 @@ def create_request(
             created_at=now,
             source=source,
             sample_fields=list(sample_fields),
-            **_columns(wish),
+            **columns_of(wish),
         )
-        _note_change(request, "", "", now, acting_user)
+        _write_phases(request, wish)
+        note_change(request, "", "", now, acting_user)
     return request
 
 
@@ -99,15 +73,21 @@ def edit_request(
         request = locked(SeatRequest.objects, request_id, expected_version)
         refuse_others(request, acting_user)
         refuse_wrong_state("submit", request)
-        columns = _columns(wish)
+        columns = columns_of(wish)
         for name, value in columns.items():
             setattr(request, name, value)
         save_next_version(request, list(columns))
+        _write_phases(request, wish)
     return request
 
 
-def _columns(wish: Wish) -> dict[str, Any]:
-    return {**wish._asdict(), "zones": sorted(set(wish.zones))}
+def _write_phases(request: SeatRequest, wish: Wish) -> None:
+    """Keep the phases of `wish` in place of those there were; a single one is the whole wish."""
+    request.phases.all().delete()
+    if len(wish.phases) > 1:
+        RequestPhase.objects.bulk_create(
+            RequestPhase(request=request, **phase._asdict()) for phase in wish.phases
+        )
 
 
 def submit_request(
@@ -116,9 +96,12 @@ def submit_request(
     """Hand a draft, or what was sent back, to the park."""
     with recorded(acting_user):
         request = take_step("submit", request_id, now, acting_user, expected_version)
-        _tell_park(
+        tell_park(
             gettext_noop("%(enterprise)s asks for %(seats)s seats"),
-            gettext_noop("%(enterprise)s submitted request %(number)s: %(seats)s seats."),
+            gettext_noop(
+                "%(enterprise)s submitted request %(number)s: %(seats)s seats. Next: take it up. "
+                "An answer is promised by %(due)s."
+            ),
             request,
         )
     return request
@@ -127,11 +110,61 @@ def submit_request(
 def take_up_request(
     *, request_id: int, now: datetime, acting_user: User, expected_version: int | None = None
 ) -> SeatRequest:
-    """Take a submitted request in hand: the enterprise sees who has it."""
+    """Take a request in hand: the enterprise sees who has it."""
     with recorded(acting_user):
-        return take_step(
+        request = take_step(
             "take_up", request_id, now, acting_user, expected_version, owner=acting_user
         )
+        _tell_who_has_it(request)
+    return request
+
+
+def _tell_who_has_it(request: SeatRequest) -> None:
+    tell_enterprise(
+        gettext_noop("%(person)s looks after request %(number)s"),
+        gettext_noop(
+            "%(person)s of the park looks after request %(number)s from now on. Next: the park "
+            "answers; you need do nothing now."
+        )
+        if request.state == RequestState.IN_REVIEW
+        else gettext_noop("%(person)s of the park looks after request %(number)s from now on."),
+        request,
+        person=str(request.owner),
+    )
+
+
+def hand_over_request(
+    *,
+    request_id: int,
+    to: User,
+    note: str,
+    now: datetime,
+    acting_user: User,
+    expected_version: int | None = None,
+) -> SeatRequest:
+    """Give a request that is in hand to a colleague, saying why. Raises `Invalid` or the usual."""
+    require_note(note, _("Tell your colleague what is to be done."))
+    if to not in operators():
+        raise Invalid({"to": _("Choose somebody of the park who deals with requests.")})
+    with recorded(acting_user):
+        if ready_for("hand_over", request_id, acting_user, expected_version).owner == to:
+            raise Invalid({"to": _("%(person)s has it already.") % {"person": to}})
+        request = take_step(
+            "hand_over", request_id, now, acting_user, expected_version, note=note, owner=to
+        )
+        tell_people(
+            [to],
+            gettext_noop("%(person)s hands request %(number)s over to you"),
+            gettext_noop(
+                "%(person)s hands request %(number)s of %(enterprise)s over to you: %(note)s "
+                "What comes next is on its page."
+            ),
+            request,
+            person=str(acting_user),
+            note=note,
+        )
+        _tell_who_has_it(request)
+    return request
 
 
 def send_back_request(
@@ -143,12 +176,15 @@ def send_back_request(
     expected_version: int | None = None,
 ) -> SeatRequest:
     """Ask the enterprise to complete its request, saying what is missing."""
-    _require_note(note, _("Say what is missing."))
+    require_note(note, _("Say what is missing."))
     with recorded(acting_user):
         request = take_step("send_back", request_id, now, acting_user, expected_version, note=note)
         tell_enterprise(
             gettext_noop("Request %(number)s was sent back"),
-            gettext_noop("The park asks you to complete request %(number)s: %(note)s"),
+            gettext_noop(
+                "The park asks you to complete request %(number)s: %(note)s Next: complete it and "
+                "submit it again."
+            ),
             request,
             note=note,
         )
@@ -164,12 +200,15 @@ def reject_request(
     expected_version: int | None = None,
 ) -> SeatRequest:
     """Turn a request down, saying why."""
-    _require_note(note, _("Say why the request is turned down."))
+    require_note(note, _("Say why the request is turned down."))
     with recorded(acting_user):
         request = take_step("reject", request_id, now, acting_user, expected_version, note=note)
         tell_enterprise(
             gettext_noop("Request %(number)s was turned down"),
-            gettext_noop("The park turned down request %(number)s: %(note)s"),
+            gettext_noop(
+                "The park turned down request %(number)s: %(note)s Nothing follows; you can ask "
+                "for something else at any time."
+            ),
             request,
             note=note,
         )
@@ -179,100 +218,15 @@ def reject_request(
 def withdraw_request(
     *, request_id: int, now: datetime, acting_user: User, expected_version: int | None = None
 ) -> SeatRequest:
-    """Take a request back while it is not decided."""
-    with recorded(acting_user):
-        return take_step("withdraw", request_id, now, acting_user, expected_version)
-
-
-def take_step(
-    step: str,
-    request_id: int,
-    now: datetime,
-    acting_user: User,
-    expected_version: int | None,
-    *,
-    note: str = "",
-    owner: User | None = None,
-) -> SeatRequest:
-    """Lock the request, take the step if the table allows it, and write it down.
-
-    Call it only inside `recorded` or `planning_seats`.
-    """
-    request = locked(SeatRequest.objects, request_id, expected_version)
-    if STEPS[step].is_enterprises:
-        refuse_others(request, acting_user)
-    refuse_wrong_state(step, request)
-    before, request.state = request.state, STEPS[step].target
-    request.owner, request.since = owner, now
-    save_next_version(request, ["state", "owner", "since"])
-    _note_change(request, before, note, now, acting_user)
+    """Take a request back while it is not decided; seats that were offered are free again."""
+    with planning_seats(acting_user, now=now):
+        before = ready_for("withdraw", request_id, acting_user, expected_version)
+        request = take_step("withdraw", request_id, now, acting_user, expected_version)
+        end_offered_hold(before.offer_id, now=now, today=timezone.localdate(now))
+        if before.state != RequestState.DRAFT:
+            tell_park(
+                gettext_noop("Request %(number)s was withdrawn"),
+                gettext_noop("%(enterprise)s withdrew request %(number)s. Nothing is left to do."),
+                request,
+            )
     return request
-
-
-def _note_change(
-    request: SeatRequest, before: str, note: str, now: datetime, acting_user: User
-) -> None:
-    StateChange.objects.create(
-        request=request,
-        from_state=before,
-        to_state=request.state,
-        note=note,
-        by=acting_user,
-        at=now,
-    )
-
-
-def refuse_others(request: SeatRequest, acting_user: User) -> None:
-    """Raise `Forbidden` unless `acting_user` speaks for the enterprise that asks."""
-    if not speaks_for_enterprise(acting_user, request):
-        raise Forbidden(
-            _("This is for %(enterprise)s to do. Send the request back, or turn it down.")
-            % {"enterprise": request.enterprise.short_name}
-        )
-
-
-def refuse_wrong_state(step: str, request: SeatRequest) -> None:
-    """Raise `WrongState` unless `step` may follow now."""
-    if not can(step, request.state):
-        raise WrongState(
-            _("This can't be done any more: request %(number)s is “%(state)s” now.")
-            % {"number": request.number, "state": request.get_state_display()},
-            extra={"state": request.state},
-        )
-
-
-def _require_note(note: str, message: str) -> None:
-    if not note.strip():
-        raise Invalid({"note": message})
-
-
-def tell_enterprise(subject: str, body: str, request: SeatRequest, **words: str) -> None:
-    """Tell the people of the enterprise; `words` are what `body` says beside the request."""
-    people = User.objects.filter(
-        memberships__enterprise=request.enterprise, memberships__ended_at=None, is_active=True
-    )
-    _tell(people, subject, body, request, words)
-
-
-def _tell_park(subject: str, body: str, request: SeatRequest) -> None:
-    people = User.objects.filter(
-        roles__overlap=[Role.OPERATOR_MANAGER, Role.OPERATOR_STAFF], is_active=True
-    )
-    _tell(people, subject, body, request, {})
-
-
-def _tell(
-    people: Any, subject: str, body: str, request: SeatRequest, words: Mapping[str, str]
-) -> None:
-    tell(
-        people=people,
-        subject=subject,
-        body=body,
-        url=reverse("seats:request-detail", args=[request.pk]),
-        parameters={
-            "enterprise": request.enterprise.short_name,
-            "number": request.number,
-            "seats": f"{request.seats:,}",
-            **words,
-        },
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -15,14 +16,38 @@ from park.axis import FIRST_DAY, LAST_DAY
 from park.models import Floor, Zone
 from park.services import MonthClosed, first_open_day, refuse_closed_months
 from seats.holdings import count_seats
-from seats.models import RequestKind, SeatBlock
+from seats.models import RequestKind, SeatBlock, SeatRequest
 from seats.rectangles import ONE_DAY
 from tenants.models import Enterprise
 from web.refusals import Invalid
 
+MOST_PHASES = 12
+MOST_DEVICES = 1_000_000
+
+
+class Needs(NamedTuple):
+    """What the space needs; None and "" mean that nothing was said."""
+
+    closed_room: bool = False
+    all_hours: bool = False
+    computers: int | None = None
+    network_ports: int | None = None
+    equipment: str = ""
+    fit_out: bool = False
+
+
+class Phase(NamedTuple):
+    """A part of the seats, from a day of its own."""
+
+    seats: int
+    start: date
+
 
 class Wish(NamedTuple):
-    """What is asked for. `start` and `end` are days, both included; no zones means any."""
+    """What is asked for. `start` and `end` are days, both included; no zones means any.
+
+    `phases` add up to `seats`, the first on `start`; none means all of them from that day on.
+    """
 
     kind: RequestKind
     seats: int
@@ -31,12 +56,55 @@ class Wish(NamedTuple):
     zones: Sequence[str] = ()
     contiguous: bool = False
     note: str = ""
+    business: str = ""
+    needs: Needs = Needs()
+    phases: Sequence[Phase] = ()
+
+
+_NEEDS = {
+    "closed_room": "needs_closed_room",
+    "all_hours": "needs_all_hours",
+    "fit_out": "needs_fit_out",
+}
+
+
+def wish_of(request: SeatRequest) -> Wish:
+    """What `request` asks for."""
+    return Wish(
+        kind=RequestKind(request.kind),
+        seats=request.seats,
+        start=request.start,
+        end=request.end,
+        zones=request.zones,
+        contiguous=request.contiguous,
+        note=request.note,
+        business=request.business,
+        needs=Needs(*(getattr(request, _NEEDS.get(name, name)) for name in Needs._fields)),
+        phases=phases_of(request),
+    )
+
+
+def phases_of(request: SeatRequest) -> list[Phase]:
+    """The phases of `request` in their order; none where all is asked for from one day on."""
+    rows = sorted(request.phases.all(), key=lambda row: row.start)
+    return [Phase(row.seats, row.start) for row in rows]
+
+
+def columns_of(wish: Wish) -> dict[str, Any]:
+    """`wish` as a request keeps it; its phases are rows of their own."""
+    told = wish._asdict()
+    needs: Needs = told.pop("needs")
+    del told["phases"]
+    own = {_NEEDS.get(name, name): value for name, value in needs._asdict().items()}
+    return {**told, **own, "zones": sorted(set(wish.zones))}
 
 
 def check_wish(wish: Wish, enterprise: Enterprise, now: datetime) -> None:
     """Refuse what makes no sense. Raises `Invalid` or `MonthClosed`."""
     _check_count(wish)
     _check_days(wish)
+    _check_phases(wish)
+    _check_needs(wish.needs)
     _check_zones(wish)
     _check_what_it_has(wish, enterprise, timezone.localdate(now))
 
@@ -66,6 +134,41 @@ def _check_days(wish: Wish) -> None:
             field="start",
             extra=closed.extra,
         ) from None
+
+
+def _check_phases(wish: Wish) -> None:
+    if message := wrong_phases(wish):
+        raise Invalid({"phases": message})
+
+
+def wrong_phases(wish: Wish) -> str:
+    """What is wrong with the phases; empty where nothing is, or where there are none."""
+    phases = list(wish.phases)
+    if not phases:
+        return ""
+    if len(phases) > MOST_PHASES:
+        return _("Give at most 12 phases.")
+    if any(phase.seats < 1 for phase in phases):
+        return _("Each phase has at least 1 seat.")
+    if any(one.start >= next_.start for one, next_ in pairwise(phases)):
+        return _("Each phase begins on a later day than the one before.")
+    if phases[0].start != wish.start:
+        return _("The first phase begins on the first day of the request, %(day)s.") % {
+            "day": wish.start.isoformat()
+        }
+    if phases[-1].start > (wish.end or LAST_DAY):
+        return _("The last phase begins after the last day.")
+    total = sum(phase.seats for phase in phases)
+    if total != wish.seats:
+        words = {"total": f"{total:,}", "seats": f"{wish.seats:,}"}
+        return _("The phases add up to %(total)s seats, not to the %(seats)s asked for.") % words
+    return ""
+
+
+def _check_needs(needs: Needs) -> None:
+    for name in ("computers", "network_ports"):
+        if not 0 <= (getattr(needs, name) or 0) <= MOST_DEVICES:
+            raise Invalid({name: _("Give a number from 0 to 1,000,000.")})
 
 
 def _check_zones(wish: Wish) -> None:

@@ -27,10 +27,11 @@ from seats.forms.allocations import (
 )
 from seats.history import history
 from seats.holdings import Holding, Scope, count_seats
-from seats.models import Allocation, AllocationKind, SeatBlock
+from seats.models import Allocation, AllocationKind, RequestState, SeatBlock
 from seats.promises import broken_of
 from seats.services.allocations import blocks_to_free, refuse_confirmed
 from seats.services.refusals import SeatsTaken
+from seats.services.steps import open_offer_of, refuse_open_offer
 from seats.wording import allocation_title, building_name, zone_name
 from web import formats
 from web.forms import add_refusal
@@ -75,15 +76,20 @@ def detail_page(
 ) -> HttpResponse:
     """The page of one allocation."""
     holding = current(allocation, clock.today())
+    offered_by = open_offer_of(allocation)
+    is_offered = offered_by is not None and offered_by.state == RequestState.OFFERED
+    may_release = bool(holding.blocks) and offered_by is None
+    may_confirm = is_hold(allocation) and not is_offered
     context = {
         "allocation": allocation,
         "title": allocation_title(allocation, holding.seats),
+        "offered_by": offered_by,
         "seats_today": count_seats(there(allocation, clock.today())),
         "whole": Holding(allocation, list(allocation.blocks.all())),
         "history": history(allocation),
         "broken": broken_of(allocation),
-        "may_release": bool(holding.blocks) and request.user.has_perm("seats.release_allocation"),
-        "may_confirm": is_hold(allocation) and request.user.has_perm("seats.confirm_allocation"),
+        "may_release": may_release and request.user.has_perm("seats.release_allocation"),
+        "may_confirm": may_confirm and request.user.has_perm("seats.confirm_allocation"),
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200
@@ -144,6 +150,7 @@ def confirm_page(request: UserRequest, allocation: Allocation) -> HttpResponse:
     """The effect of confirming a hold: held → contracted, from which day."""
     try:
         refuse_confirmed(allocation)
+        refuse_open_offer(allocation, unless_accepted=True)
     except Refusal as refusal:
         return too_late(request, allocation, refusal.message)
     return render(request, "seats/allocation_confirm.html", _confirming(allocation))

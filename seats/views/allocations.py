@@ -24,6 +24,7 @@ from seats.forms.allocations import (
 from seats.holdings import CURRENT, allocations_in, holdings, seats_in, with_blocks
 from seats.models import Allocation, AllocationKind
 from seats.services import allocations as services
+from seats.services.fulfilment import confirm_seats
 from seats.views import allocation_pages as pages
 from web.forms import VersionMixin, add_refusal
 from web.htmx import see_other
@@ -111,7 +112,7 @@ def allocation_confirm(request: UserRequest, pk: int) -> HttpResponse:
 
 def _confirm(request: UserRequest, allocation_id: int) -> None:
     typed = VersionMixin(request.POST)
-    services.confirm_hold(
+    confirm_seats(
         allocation_id=allocation_id,
         today=clock.today(),
         now=clock.now(),

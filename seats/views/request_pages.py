@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +14,26 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from foundation import clock
 from seats import desk
+from seats.forms.answers import AnswerForm
 from seats.forms.days import ChosenDay
 from seats.forms.requests import RequestForm
-from seats.forms.runs import ApprovalForm
 from seats.holdings import Holding, with_blocks
-from seats.models import RequestState, SeatRequest, StateChange
+from seats.models import Allocation, AllocationKind, SeatRequest
 from seats.place import floors_on
-from seats.request_history import Outcome, change_sentence
-from seats.services.requests import refuse_wrong_state
-from seats.views.fitting_runs import approval_form
+from seats.request_clock import RequestClock
+from seats.request_history import (
+    Outcome,
+    change_sentence,
+    is_handed_over,
+    phases_asked_and_got,
+)
+from seats.request_steps import bar_of
+from seats.services.steps import refuse_wrong_state
+from seats.views.fitting_runs import answer_form
+from seats.views.offer_pages import before_and_after, effect_verb
 from seats.views.place_tables import table, zone_of
 from seats.wording import (
+    needs_in_words,
     request_facts,
     request_name,
     request_title,
@@ -36,14 +44,14 @@ from web import formats
 from web.forms import VersionMixin
 from web.htmx import see_other
 from web.refusals import Refusal
-from web.rfc9457 import Text
 
 
 class Line:
-    """A request in a list, as `user` sees it."""
+    """A request in a list, as `user` sees it. `time` reads what is left of its promise."""
 
-    def __init__(self, request: SeatRequest, user: User) -> None:
+    def __init__(self, request: SeatRequest, user: User, time: RequestClock) -> None:
         self.request = request
+        self.left = time.left(request)
         of_park = desk.is_of_the_park(user)
         self.title = request_name(request) if of_park else request_what(request)
         self.facts = " · ".join(request_facts(request))
@@ -53,8 +61,8 @@ class Line:
 
 def visible_or_404(pk: int, user: User) -> SeatRequest:
     """The request `pk` with the people it names, if `user` may see it."""
-    rows = SeatRequest.objects.visible_to(user)
-    return get_object_or_404(rows.select_related("enterprise", "owner", "created_by"), pk=pk)
+    rows = SeatRequest.objects.visible_to(user).select_related("enterprise", "owner", "created_by")
+    return get_object_or_404(rows.prefetch_related("phases"), pk=pk)
 
 
 def detail_page(
@@ -62,18 +70,18 @@ def detail_page(
     seat_request: SeatRequest,
     *,
     refusal: Refusal | None = None,
-    form: ApprovalForm | None = None,
+    form: AnswerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of one request: where it is, what comes next, what can be done."""
     everywhere = wants_everywhere(request)
     actions = desk.actions(request.user, seat_request)
-    if form is None and actions.approve:
-        form = approval_form(seat_request, everywhere=everywhere)
+    if form is None and actions.chooses_seats:
+        form = answer_form(seat_request, everywhere=everywhere)
     context = _facts(seat_request, request.user) | _past(seat_request)
     context |= {
         "actions": actions,
-        "form": form if actions.approve else None,
+        "form": form if actions.chooses_seats else None,
         "refusal": refusal,
         "everywhere": everywhere,
     }
@@ -86,6 +94,9 @@ def _facts(seat_request: SeatRequest, user: User) -> dict[str, Any]:
         "seat_request": seat_request,
         "title": request_title(seat_request),
         "zones": zones_named(seat_request.zones),
+        "needs": needs_in_words(seat_request),
+        "left": RequestClock(clock.now()).left(seat_request),
+        "waits_for": desk.waits_for(seat_request),
         "next_step": desk.next_step(seat_request, user),
         "holder": desk.holder(seat_request, user),
         "glyph": desk.state_glyph(seat_request),
@@ -98,10 +109,31 @@ def _past(seat_request: SeatRequest) -> dict[str, Any]:
     """What happened to the request so far."""
     rows = seat_request.changes.select_related("by").prefetch_related("runs__floor")
     changes = list(rows.order_by("-at", "-pk"))
-    return _steps(seat_request, changes) | {
-        "history": [(change.at, change_sentence(change)) for change in changes],
-        "outcome": next((outcome for change in changes if (outcome := Outcome.of(change))), None),
-        "last_note": next((change.note for change in changes if change.note), ""),
+    bar, outcome = bar_of(seat_request, changes), Outcome.of_all(changes)
+    return {
+        "steps": bar.steps,
+        "current_step": bar.current,
+        "history": [(change, change_sentence(change), Outcome.of(change)) for change in changes],
+        "outcome": outcome,
+        **_open_offer(seat_request),
+        "phases": phases_asked_and_got(seat_request, outcome),
+        "last_word": next(
+            (change for change in changes if change.note and not is_handed_over(change)), None
+        ),
+    }
+
+
+def _open_offer(seat_request: SeatRequest) -> dict[str, Any]:
+    """What is held for the enterprise, while it may accept it and until its floor has come."""
+    rows = with_blocks(Allocation.objects.filter(pk=seat_request.offer_id))
+    row = rows.filter(kind=AllocationKind.HOLD).first()
+    if row is None:
+        return {"offer": None}
+    holding = Holding(row, list(row.blocks.all()))
+    return {
+        "offer": holding,
+        "effect": before_and_after(seat_request, holding),
+        "accept_verb": effect_verb("accept", holding.seats),
     }
 
 
@@ -113,22 +145,6 @@ def wants_everywhere(request: UserRequest) -> bool:
 def _allocations(seat_request: SeatRequest, user: User) -> list[Holding]:
     rows = with_blocks(seat_request.allocations.visible_to(user).order_by("pk"))
     return [Holding(row, list(row.blocks.all())) for row in rows]
-
-
-def _steps(seat_request: SeatRequest, changes: Sequence[StateChange]) -> dict[str, Any]:
-    """The steps of its life with the moments they were reached, and which of them is now."""
-    reached: dict[str, datetime] = {}
-    for change in reversed(changes):
-        reached[change.to_state] = change.at
-    state = seat_request.state
-    middle = RequestState.SENT_BACK if state == RequestState.SENT_BACK else RequestState.IN_REVIEW
-    over = {RequestState.REJECTED, RequestState.WITHDRAWN}
-    last = RequestState(state) if state in over else RequestState.FULFILLED
-    order = [RequestState.DRAFT, RequestState.SUBMITTED, middle, last]
-    current = order.index(RequestState(state)) + 1
-    labels: list[tuple[Text, datetime | None]] = [(step.label, reached.get(step)) for step in order]
-    done = current == len(order) and last == RequestState.FULFILLED
-    return {"steps": labels, "current_step": current + 1 if done else current}
 
 
 def acted(

@@ -16,8 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import UserRequest
 from foundation import clock
 from seats import desk
-from seats.forms.requests import PREFILLED, EditForm, RequestFilter, RequestForm, wish_of
+from seats.forms.requests import (
+    PREFILLED,
+    EditForm,
+    RequestFilter,
+    RequestForm,
+    typed_so_far,
+    written_so_far,
+)
 from seats.models import RequestKind, SeatRequest
+from seats.request_clock import RequestClock
 from seats.services import requests as services
 from seats.views.request_pages import (
     Line,
@@ -40,13 +48,13 @@ from web.refusals import Refusal, Stale
 def request_list(request: UserRequest) -> HttpResponse:
     """Requests, those that wait for the person's side first."""
     visible = SeatRequest.objects.visible_to(request.user)
-    form = RequestFilter(request.GET or None, user=request.user)
+    form, time = RequestFilter(request.GET or None, user=request.user), RequestClock(clock.now())
     rows = form.narrow(visible.select_related("enterprise", "owner", "created_by"))
     page = Page(request, desk.in_order_of_waiting(rows, request.user))
     context = {
         "form": form,
         "page": page,
-        "lines": [Line(row, request.user) for row in page],
+        "lines": [Line(row, request.user, time) for row in page],
         "waiting": desk.waiting_for(visible, request.user).count(),
         "of_park": desk.is_of_the_park(request.user),
         "now": clock.now(),
@@ -67,16 +75,12 @@ def request_detail(request: UserRequest, pk: int) -> HttpResponse:
 @permission_required("seats.add_seatrequest", raise_exception=True)
 def request_create(request: UserRequest) -> HttpResponse:
     """Write a request, as a draft or submitted at once."""
+    if "more" in request.POST:
+        return form_page(request, RequestForm(user=request.user, **typed_so_far(request.POST)))
     form = RequestForm(request.POST or None, user=request.user, initial=_prefilled(request))
     if request.method == "POST" and form.is_valid():
         try:
-            written = services.create_request(
-                enterprise=form.chosen_enterprise,
-                wish=form.wish,
-                now=clock.now(),
-                acting_user=request.user,
-            )
-            return _written(request, written)
+            return _written(request, _created(request, form))
         except Refusal as refusal:
             add_refusal(form, refusal)
     return form_page(request, form)
@@ -90,8 +94,10 @@ def request_edit(request: UserRequest, pk: int) -> HttpResponse:
     seat_request = own_or_403(request, pk)
     if request.method == "GET" and (late := too_late(request, seat_request, "submit")):
         return late
-    initial = {**wish_of(seat_request)._asdict(), "version": seat_request.version}
-    form = EditForm(request.POST or None, user=request.user, initial=initial)
+    if "more" in request.POST:
+        form = EditForm(user=request.user, **typed_so_far(request.POST))
+        return form_page(request, form, seat_request)
+    form = EditForm(request.POST or None, user=request.user, **written_so_far(seat_request))
     if request.method == "POST" and form.is_valid():
         try:
             return _written(request, _edited(request, seat_request, form))
@@ -149,6 +155,15 @@ def _prefilled(request: UserRequest) -> dict[str, Any]:
     query = request.GET
     typed = {name: query[name] for name in PREFILLED if query.get(name)}
     return {"kind": RequestKind.NEW, "zones": query.getlist("zones"), **typed}
+
+
+def _created(request: UserRequest, form: RequestForm) -> SeatRequest:
+    return services.create_request(
+        enterprise=form.chosen_enterprise,
+        wish=form.wish,
+        now=clock.now(),
+        acting_user=request.user,
+    )
 
 
 def _edited(request: UserRequest, seat_request: SeatRequest, form: EditForm) -> SeatRequest:

@@ -1,4 +1,4 @@
-// Choosing runs of a request: the sum and the button follow what one ticks and types.
+// Choosing runs of a request: the sum and the buttons follow what one ticks and types.
 "use strict";
 
 function seatNumber(text) {
@@ -21,10 +21,11 @@ function showChosen(form) {
   const count = countChosen(form);
   const written = count.toLocaleString("en");
   const output = line.querySelector("output");
-  const button = line.querySelector("button");
   output.textContent = output.dataset.chosen.replace("#", written);
   output.className = `x-st ${count === Number(line.dataset.wish) ? "done" : "look"}`;
-  button.textContent = count ? button.dataset.verb.replace("#", written) : button.dataset.none;
+  for (const button of form.querySelectorAll("button[data-verb]")) {
+    button.textContent = count ? button.dataset.verb.replace("#", written) : button.dataset.none;
+  }
 }
 
 // Who types a seat means that run: it is ticked by itself.

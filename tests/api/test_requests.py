@@ -402,7 +402,7 @@ class TestDecide:
     def test_enterprises_do_not_decide(self, firm, submitted, step):
         assert firm.post(f"seat-requests/{submitted['id']}/{step}/", {}).status_code == 403
 
-    @pytest.mark.parametrize("step", ["explode", "Submit", "offer", "1"])
+    @pytest.mark.parametrize("step", ["explode", "Submit", "expire", "1"])
     def test_an_action_that_is_none_is_404(self, park, submitted, step):
         problem = park.post(f"seat-requests/{submitted['id']}/{step}/", {})
 

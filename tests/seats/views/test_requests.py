@@ -60,7 +60,7 @@ class TestRequestList:
         services.withdraw_request(request_id=requests[3].pk, now=now, acting_user=operator)
         return requests
 
-    def test_shows_what_waits_for_the_park_first_the_longest_wait_on_top(
+    def test_shows_what_waits_for_the_park_first_the_least_time_left_on_top(
         self, park, several, now, operator
     ):
         old = make_request(acting_user=operator, now=now - timedelta(days=9))
@@ -69,7 +69,7 @@ class TestRequestList:
         page = park.get("seats:request-list")
 
         states = [line.request.state for line in page.context["lines"]]
-        assert states == ["submitted", "submitted", "in_review", "sent_back", "withdrawn"]
+        assert states == ["submitted", "in_review", "submitted", "sent_back", "withdrawn"]
         assert page.context["lines"][0].request == old
         assert "3 seat requests wait for the park" in text_of(page)
 
@@ -125,7 +125,7 @@ class TestRequestList:
     ):
         for _ in range(2):
             submitted(make_request(acting_user=operator), now, operator)
-        with django_assert_max_num_queries(7) as few:
+        with django_assert_max_num_queries(8) as few:
             park.get("seats:request-list")
         for _ in range(28):
             submitted(make_request(acting_user=operator), now, operator)

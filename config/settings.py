@@ -262,6 +262,8 @@ SPECTACULAR_SETTINGS = {
         "AllocationKind": "seats.models.AllocationKind",
         "BusinessClass": "tenants.models.BusinessClass",
         "EnterpriseState": "tenants.models.EnterpriseState",
+        "FitOutState": "seats.models.FitOutState",
+        "HandoverState": "seats.models.HandoverState",
         "JobState": "foundation.models.Job.State",
         "ReportKind": "reports.models.ReportKind",
         "ReportState": "reports.models.ReportState",

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from park.axis import Span, run_label
 from portal.history import Deed, history_of
 from returns.desk import OwedMonth, owed_months, with_returns
 from seats.desk import state_glyph
-from seats.models import BlockKind, RequestState, SeatBlock, SeatRequest
+from seats.models import BlockKind, FitOut, Handover, RequestState, SeatBlock, SeatRequest
+from seats.models.fit_outs import FitOutQuerySet
 from tenants.models import (
     BusinessLine,
     Contact,
@@ -27,6 +28,7 @@ from tenants.readers import may_call
 MONTHS_SHOWN = 6
 REQUESTS_SHOWN = 10
 ENDED_SHOWN = 10
+CASES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,20 @@ class Dossier:
         visible = SeatRequest.objects.visible_to(self.user).filter(enterprise=self.enterprise)
         rows = visible.select_related("owner").order_by("-created_at", "-pk")
         return [AskedSeats(request) for request in rows[:REQUESTS_SHOWN]]
+
+    @cached_property
+    def fit_outs(self) -> list[FitOut]:
+        """Those that run first, the newest first."""
+        visible = FitOut.objects.visible_to(self.user).filter(enterprise=self.enterprise)
+        over = Q(state__in=FitOutQuerySet.OVER)
+        rows = visible.select_related("enterprise").prefetch_related("runs__floor")
+        return list(rows.with_due().order_by(over, "-pk")[:CASES_SHOWN])
+
+    @cached_property
+    def handovers(self) -> list[Handover]:
+        """The newest first."""
+        visible = Handover.objects.visible_to(self.user).filter(enterprise=self.enterprise)
+        return list(visible.order_by("-on", "-pk")[:CASES_SHOWN])
 
     @cached_property
     def months(self) -> list[OwedMonth]:

@@ -19,6 +19,7 @@ from foundation.models import Heartbeat, Job, Message
 from foundation.months import next_month
 from park.models import Park, ReportingMonth
 from portal import waiting
+from portal.cases import cases_that_wait
 from portal.dossier import Dossier
 from portal.issued import Published
 from seats import desk
@@ -46,17 +47,19 @@ def of_park(request: UserRequest) -> dict[str, Any]:
         *waiting.reports_to_issue(user),
     ]
     holds = list(waiting.holds_that_expire(user, clock.now()))
+    cases = cases_that_wait(user, on.today)
     decides = user.has_perm("seats.decide_seatrequest")
     mine = [line for line in lines if decides and desk.waits_for_park(line.request)]
     first = mine[0] if mine else None
     return table(floors_on(on.day, today=on.today), on, zone_of) | {
-        "title": _park_title(len(mine) + len(matters), len(lines) - len(mine), user),
+        "title": _park_title(len(mine) + len(matters) + len(cases), len(lines) - len(mine), user),
         "months": _months_line(),
         "lines": lines,
         "request_count": requests.total,
         "matters": matters,
         "holds": holds,
-        "next_url": _next_url(first, matters),
+        "cases": cases,
+        "next_url": _next_url(first, [*matters, *cases]),
     }
 
 
@@ -102,7 +105,8 @@ def of_enterprise(request: UserRequest) -> dict[str, Any]:
         return {"enterprise": None, "title": _("You act for no enterprise at the moment")}
     requests = waiting.requests_with_park(user)
     months = waiting.months_of_enterprise(enterprise, today)
-    matters = [*waiting.requests_of_enterprise(user), *months.due]
+    cases = cases_that_wait(user, today)
+    matters = [*waiting.requests_of_enterprise(user), *cases, *months.due]
     return {
         "enterprise": enterprise,
         "title": _enterprise_title(matters, requests),

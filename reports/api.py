@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +15,7 @@ from reports import serializers, services
 from reports.downloads import MEDIA_TYPES, download
 from reports.models import MonthlyReport, ReportFile
 from web.api import ActionView, ApiView, DetailView, ListView, NounView, Row, Rows
+from web.negotiation import WhateverIsAccepted
 
 
 class ReportNoun(NounView):
@@ -63,18 +63,6 @@ class ReportIssue(ReportNoun, ActionView):
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
         services.issue_report(report_id=pk, reason=told["reason"], now=clock.now(), **who)
-
-
-class WhateverIsAccepted(BaseContentNegotiation):
-    """Files are what they are: nothing is negotiated."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class ReportFileView(ApiView):

@@ -1,7 +1,6 @@
 """Handing out the file of a report, under a name that people understand."""
 
 from pathlib import PurePosixPath
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,6 +8,7 @@ from django.utils.cache import get_conditional_response
 
 from foundation.months import format_month
 from reports.models import FileFormat, ReportFile
+from web.attachments import attachment
 
 MEDIA_TYPES: dict[str, str] = {
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,8 +30,3 @@ def download(request: HttpRequest, file: ReportFile) -> HttpResponseBase:
     response.headers["Content-Disposition"] = attachment(own, fallback=plain)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def attachment(name: str, *, fallback: str) -> str:
-    """Content-Disposition: `fallback` in ASCII for old programs, `name` for others (RFC 5987)."""
-    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -14,6 +14,7 @@ from accounts.models import User
 from foundation.services.jobs import enqueue
 from park.models import Park
 from sample import files, place
+from sample.cases import Cases
 from sample.desk import add_requests
 from sample.enterprises import add_enterprises, businesses
 from sample.filing import Returns
@@ -51,6 +52,7 @@ def load_sample(*, password: str, now: datetime) -> bool:
         if event.day <= today:
             event.happen()
     add_requests(people, enterprises, signers, now, today)
+    Cases(people, enterprises, signers, now, today).add()
     returns = Returns(enterprises, businesses(), signers, now, today, operator)
     returns.file()
     returns.close_months()

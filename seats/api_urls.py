@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.api import allocations, occupancy, place, requests, steps
+from seats.api import allocations, fit_outs, handovers, occupancy, place, requests, steps
 
 urlpatterns = [
     path("zones/", place.ZoneList.as_view(), name="zone-list"),
@@ -87,5 +87,85 @@ urlpatterns = [
         "allocations/<int:pk>/confirm/",
         allocations.AllocationConfirm.as_view(),
         name="allocation-confirm",
+    ),
+    path("fit-outs/", fit_outs.FitOutList.as_view(), name="fit-out-list"),
+    path("fit-outs/<int:pk>/", fit_outs.FitOutDetail.as_view(), name="fit-out-detail"),
+    path("fit-outs/<int:pk>/days/", fit_outs.FitOutDays.as_view(), name="fit-out-days"),
+    path("fit-outs/<int:pk>/files/", fit_outs.FitOutFiles.as_view(), name="fit-out-files"),
+    path(
+        "fit-outs/<int:pk>/files/<int:file_pk>/",
+        fit_outs.FitOutFileView.as_view(),
+        name="fit-out-file",
+    ),
+    path(
+        "fit-outs/<int:pk>/submit/",
+        fit_outs.FitOutSubmit.as_view(),
+        name="fit-out-submit",
+    ),
+    path(
+        "fit-outs/<int:pk>/approve/",
+        fit_outs.FitOutApprove.as_view(),
+        name="fit-out-approve",
+    ),
+    path(
+        "fit-outs/<int:pk>/send-back/",
+        fit_outs.FitOutSendBack.as_view(),
+        name="fit-out-send-back",
+    ),
+    path(
+        "fit-outs/<int:pk>/take-deposit/",
+        fit_outs.FitOutTakeDeposit.as_view(),
+        name="fit-out-take-deposit",
+    ),
+    path(
+        "fit-outs/<int:pk>/start/",
+        fit_outs.FitOutStart.as_view(),
+        name="fit-out-start",
+    ),
+    path(
+        "fit-outs/<int:pk>/ask-inspection/",
+        fit_outs.FitOutAskInspection.as_view(),
+        name="fit-out-ask-inspection",
+    ),
+    path(
+        "fit-outs/<int:pk>/pass-inspection/",
+        fit_outs.FitOutPassInspection.as_view(),
+        name="fit-out-pass-inspection",
+    ),
+    path(
+        "fit-outs/<int:pk>/fail-inspection/",
+        fit_outs.FitOutFailInspection.as_view(),
+        name="fit-out-fail-inspection",
+    ),
+    path(
+        "fit-outs/<int:pk>/accept/",
+        fit_outs.FitOutAccept.as_view(),
+        name="fit-out-accept",
+    ),
+    path(
+        "fit-outs/<int:pk>/withdraw/",
+        fit_outs.FitOutWithdraw.as_view(),
+        name="fit-out-withdraw",
+    ),
+    path(
+        "fit-outs/<int:pk>/cancel/",
+        fit_outs.FitOutCancel.as_view(),
+        name="fit-out-cancel",
+    ),
+    path(
+        "fit-outs/<int:pk>/return-deposit/",
+        fit_outs.FitOutReturnDeposit.as_view(),
+        name="fit-out-return-deposit",
+    ),
+    path("handovers/", handovers.HandoverList.as_view(), name="handover-list"),
+    path("handovers/<int:pk>/", handovers.HandoverDetail.as_view(), name="handover-detail"),
+    path("handovers/<int:pk>/edit/", handovers.HandoverEdit.as_view(), name="handover-edit"),
+    path("handovers/<int:pk>/sign/", handovers.HandoverSign.as_view(), name="handover-sign"),
+    path(
+        "handovers/<int:pk>/dispute/", handovers.HandoverDispute.as_view(), name="handover-dispute"
+    ),
+    path("handovers/<int:pk>/recall/", handovers.HandoverRecall.as_view(), name="handover-recall"),
+    path(
+        "handovers/<int:pk>/discard/", handovers.HandoverDiscard.as_view(), name="handover-discard"
     ),
 ]

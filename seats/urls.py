@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.views import allocations, decisions, offers, requests
+from seats.views import allocations, decisions, fit_outs, handovers, offers, requests
 
 app_name = "seats"
 urlpatterns = [
@@ -31,4 +31,21 @@ urlpatterns = [
     path(
         "allocations/<int:pk>/release/", allocations.allocation_release, name="allocation-release"
     ),
+    path("fit-outs/", fit_outs.fit_out_list, name="fit-out-list"),
+    path("fit-outs/new/", fit_outs.fit_out_create, name="fit-out-create"),
+    path("fit-outs/<int:pk>/", fit_outs.fit_out_detail, name="fit-out-detail"),
+    path("fit-outs/<int:pk>/days/", fit_outs.fit_out_days, name="fit-out-days"),
+    path("fit-outs/<int:pk>/files/", fit_outs.fit_out_file_add, name="fit-out-file-add"),
+    path("fit-outs/<int:pk>/files/<int:file_pk>/", fit_outs.fit_out_file, name="fit-out-file"),
+    path("fit-outs/<int:pk>/<slug:slug>/", fit_outs.fit_out_step, name="fit-out-step"),
+    path("handovers/", handovers.handover_list, name="handover-list"),
+    path("allocations/<int:pk>/handover/", handovers.handover_create, name="handover-create"),
+    path("handovers/<int:pk>/", handovers.handover_detail, name="handover-detail"),
+    path("handovers/<int:pk>/print/", handovers.handover_print, name="handover-print"),
+    path("handovers/<int:pk>/edit/", handovers.handover_edit, name="handover-edit"),
+    path("handovers/<int:pk>/sign/", handovers.handover_sign, name="handover-sign"),
+    path("handovers/<int:pk>/dispute/", handovers.handover_dispute, name="handover-dispute"),
+    path("handovers/<int:pk>/recall/", handovers.handover_recall, name="handover-recall"),
+    path("handovers/<int:pk>/discard/", handovers.handover_discard, name="handover-discard"),
+    path("handovers/<int:pk>/correct/", handovers.handover_correct, name="handover-correct"),
 ]

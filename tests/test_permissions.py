@@ -29,6 +29,7 @@ from seats.services.requests import submit_request
 from tenants.services import invite_member
 from tests.conftest import NOW
 from tests.factories.accounts import UserFactory
+from tests.factories.fit_outs import make_fit_out, make_handover
 from tests.factories.park import make_floor
 from tests.factories.returns import make_return, submit
 from tests.factories.seats import make_allocation, make_request
@@ -125,6 +126,23 @@ DOORS = [
     get("seats:allocation-detail", PARK | OWN, "allocation", absent=THEM),
     get("seats:allocation-confirm", OPERATORS, "hold"),
     get("seats:allocation-release", OPERATORS, "allocation"),
+    get("seats:fit-out-list", PARK | FIRMS),
+    get("seats:fit-out-create", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
+    get("seats:fit-out-detail", PARK | OWN, "fit_out", absent=THEM),
+    get("seats:fit-out-days", OPERATORS, "fit_out"),
+    get("seats:fit-out-step", OPERATORS | {Who.OWN_MANAGER}, "fit_out_submit", absent=THEM),
+    post("seats:fit-out-file-add", OPERATORS | {Who.OWN_MANAGER}, "fit_out", absent=THEM),
+    get("seats:fit-out-file", PARK | OWN, "fit_out_file", absent=THEM),
+    get("seats:handover-list", PARK | FIRMS),
+    get("seats:handover-create", OPERATORS, "allocation"),
+    get("seats:handover-detail", PARK | OWN, "handover", absent=THEM),
+    get("seats:handover-print", PARK | OWN, "handover", absent=THEM),
+    get("seats:handover-edit", OPERATORS, "handover"),
+    get("seats:handover-sign", OPERATORS | {Who.OWN_MANAGER}, "handover", absent=THEM),
+    get("seats:handover-dispute", {Who.OWN_MANAGER}, "handover", absent=THEM),
+    post("seats:handover-recall", OPERATORS, "handover"),
+    post("seats:handover-discard", OPERATORS, "handover"),
+    get("seats:handover-correct", OPERATORS, "handover"),
     get("tenants:enterprise-list", PARK | FIRMS),
     get("tenants:enterprise-create", OPERATORS | {Who.PROMOTION}),
     get("tenants:enterprise-import", OPERATORS),
@@ -230,6 +248,30 @@ DOORS = [
     get("api:allocation-detail", PARK | OWN, "allocation", absent=THEM),
     post("api:allocation-release", OPERATORS, "allocation"),
     post("api:allocation-confirm", OPERATORS, "hold"),
+    get("api:fit-out-list", PARK | FIRMS),
+    get("api:fit-out-detail", PARK | OWN, "fit_out", absent=THEM),
+    post("api:fit-out-days", OPERATORS, "fit_out"),
+    post("api:fit-out-files", OPERATORS | {Who.OWN_MANAGER}, "fit_out", absent=THEM),
+    get("api:fit-out-file", PARK | OWN, "fit_out_file", absent=THEM),
+    post("api:fit-out-submit", {Who.OWN_MANAGER}, "fit_out", absent=THEM),
+    post("api:fit-out-approve", OPERATORS, "fit_out"),
+    post("api:fit-out-send-back", OPERATORS, "fit_out"),
+    post("api:fit-out-take-deposit", OPERATORS, "fit_out"),
+    post("api:fit-out-start", OPERATORS, "fit_out"),
+    post("api:fit-out-ask-inspection", {Who.OWN_MANAGER}, "fit_out", absent=THEM),
+    post("api:fit-out-pass-inspection", OPERATORS, "fit_out"),
+    post("api:fit-out-fail-inspection", OPERATORS, "fit_out"),
+    post("api:fit-out-accept", OPERATORS, "fit_out"),
+    post("api:fit-out-withdraw", {Who.OWN_MANAGER}, "fit_out", absent=THEM),
+    post("api:fit-out-cancel", OPERATORS, "fit_out"),
+    post("api:fit-out-return-deposit", OPERATORS, "fit_out"),
+    get("api:handover-list", PARK | FIRMS),
+    get("api:handover-detail", PARK | OWN, "handover", absent=THEM),
+    post("api:handover-edit", OPERATORS, "handover"),
+    post("api:handover-sign", OPERATORS | {Who.OWN_MANAGER}, "handover", absent=THEM),
+    post("api:handover-dispute", {Who.OWN_MANAGER}, "handover", absent=THEM),
+    post("api:handover-recall", OPERATORS, "handover"),
+    post("api:handover-discard", OPERATORS, "handover"),
     get("api:enterprise-list", PARK | FIRMS),
     get("api:enterprise-detail", PARK | OWN, "enterprise", absent=THEM),
     get("api:return-list", READERS | FIRMS),
@@ -250,6 +292,10 @@ MORE_DOORS = [
     get("api:report-detail", READERS | {Who.OFFICIAL}, "issued"),
     post("api:seat-request-list", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
     post("api:allocation-list", OPERATORS),
+    get("seats:fit-out-step", OPERATORS, "fit_out_approve"),
+    post("seats:fit-out-step", OPERATORS, "fit_out_approve"),
+    post("api:fit-out-list", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
+    post("api:handover-list", OPERATORS),
     post("api:enterprise-list", OPERATORS | {Who.PROMOTION}),
     post("api:return-list", OPERATORS | FIRMS),
     post("api:report-list", OPERATORS),
@@ -296,6 +342,8 @@ def _world() -> World:
     hold = make_allocation(floor, (21, 30), to=own, kind=AllocationKind.HOLD)
     request = make_request(enterprise=own, acting_user=owner)
     submit_request(request_id=request.pk, now=NOW, acting_user=owner)
+    case = make_fit_out(allocation, by=owner)
+    handover = make_handover(allocation, park=manager)
     filed = submit(make_return(enterprise=own, month=JANUARY))
     messages.tell(people=[owner], subject="s", body="b", url="", parameters={})
     invite_member(
@@ -328,6 +376,11 @@ def _world() -> World:
         "request": [request.pk],
         "allocation": [allocation.pk],
         "hold": [hold.pk],
+        "fit_out": [case.pk],
+        "fit_out_submit": [case.pk, "submit"],
+        "fit_out_approve": [case.pk, "approve"],
+        "fit_out_file": [case.pk, case.files.get().pk],
+        "handover": [handover.pk],
         "membership": [membership.pk],
         "invitation_token": ["no-such-token"],
         "month": ["2024-01"],

@@ -50,6 +50,16 @@ def number(value: Number | None, places: int | None = None) -> str:
     return f"{_rounded(value, places):,f}".replace("-", MINUS)
 
 
+def yuan(value: Number | None) -> str:
+    """Money in 元, with its 分: 20000 → 20,000.00."""
+    return number(value, 2)
+
+
+def megabytes(size: int | None) -> str:
+    """The size of a file in MB, at least 0.01: 1500000 → 1.43."""
+    return MISSING if size is None else number(max(size / 1024**2, 0.01), 2)
+
+
 def signed(value: Number | None, places: int | None = None) -> str:
     """A change: 60 → +60, -24 → −24, 0 → 0."""
     if value is None:

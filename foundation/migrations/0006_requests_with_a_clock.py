@@ -7,83 +7,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0005_what_jobs_say'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("foundation", "0005_what_jobs_say"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorkingDay',
+            name="WorkingDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('is_working', models.BooleanField(verbose_name='working day')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='why')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("is_working", models.BooleanField(verbose_name="working day")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="why")),
             ],
             options={
-                'verbose_name': 'exception of the working calendar',
-                'verbose_name_plural': 'exceptions of the working calendar',
+                "verbose_name": "exception of the working calendar",
+                "verbose_name_plural": "exceptions of the working calendar",
             },
         ),
         migrations.CreateModel(
-            name='WorkingDayEvent',
+            name="WorkingDayEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('day', models.DateField(verbose_name='day')),
-                ('is_working', models.BooleanField(verbose_name='working day')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='why')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("day", models.DateField(verbose_name="day")),
+                ("is_working", models.BooleanField(verbose_name="working day")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="why")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.RemoveConstraint(
-            model_name='setting',
-            name='foundation_setting_within_reason',
+            model_name="setting",
+            name="foundation_setting_within_reason",
         ),
         migrations.AlterField(
-            model_name='setting',
-            name='name',
-            field=models.CharField(choices=[('return_due_day', 'Day of the following month by which returns are due'), ('close_day', 'Day of the following month at whose end a month is closed'), ('hold_days', 'Days that a hold lasts when no end is given'), ('preselection_days', 'Days that a pre-selection lasts after its floor is delivered'), ('invitation_days', 'Days that an invitation can be accepted'), ('answer_hours', 'Working hours within which the park answers a request'), ('work_from', 'Hour at which a working day begins'), ('work_until', 'Hour at which a working day ends')], max_length=60, unique=True, verbose_name='setting'),
+            model_name="setting",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("return_due_day", "Day of the following month by which returns are due"),
+                    ("close_day", "Day of the following month at whose end a month is closed"),
+                    ("hold_days", "Days that a hold lasts when no end is given"),
+                    (
+                        "preselection_days",
+                        "Days that a pre-selection lasts after its floor is delivered",
+                    ),
+                    ("invitation_days", "Days that an invitation can be accepted"),
+                    ("answer_hours", "Working hours within which the park answers a request"),
+                    ("work_from", "Hour at which a working day begins"),
+                    ("work_until", "Hour at which a working day ends"),
+                ],
+                max_length=60,
+                unique=True,
+                verbose_name="setting",
+            ),
         ),
         migrations.AlterField(
-            model_name='settingevent',
-            name='name',
-            field=models.CharField(choices=[('return_due_day', 'Day of the following month by which returns are due'), ('close_day', 'Day of the following month at whose end a month is closed'), ('hold_days', 'Days that a hold lasts when no end is given'), ('preselection_days', 'Days that a pre-selection lasts after its floor is delivered'), ('invitation_days', 'Days that an invitation can be accepted'), ('answer_hours', 'Working hours within which the park answers a request'), ('work_from', 'Hour at which a working day begins'), ('work_until', 'Hour at which a working day ends')], max_length=60, verbose_name='setting'),
+            model_name="settingevent",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("return_due_day", "Day of the following month by which returns are due"),
+                    ("close_day", "Day of the following month at whose end a month is closed"),
+                    ("hold_days", "Days that a hold lasts when no end is given"),
+                    (
+                        "preselection_days",
+                        "Days that a pre-selection lasts after its floor is delivered",
+                    ),
+                    ("invitation_days", "Days that an invitation can be accepted"),
+                    ("answer_hours", "Working hours within which the park answers a request"),
+                    ("work_from", "Hour at which a working day begins"),
+                    ("work_until", "Hour at which a working day ends"),
+                ],
+                max_length=60,
+                verbose_name="setting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__in', ['return_due_day', 'close_day']), ('value__range', (1, 27))), models.Q(('name__in', ['hold_days', 'preselection_days', 'invitation_days']), ('value__range', (1, 3650))), models.Q(('name', 'answer_hours'), ('value__range', (1, 2000))), models.Q(('name', 'work_from'), ('value__range', (0, 11))), models.Q(('name', 'work_until'), ('value__range', (14, 24))), _connector='OR'), name='foundation_setting_within_reason', violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650, of working hours 1 to 2,000. A working day begins from 0 to 11 and ends from 14 to 24 o'clock."),
+            model_name="setting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("name__in", ["return_due_day", "close_day"]), ("value__range", (1, 27))
+                    ),
+                    models.Q(
+                        ("name__in", ["hold_days", "preselection_days", "invitation_days"]),
+                        ("value__range", (1, 3650)),
+                    ),
+                    models.Q(("name", "answer_hours"), ("value__range", (1, 2000))),
+                    models.Q(("name", "work_from"), ("value__range", (0, 11))),
+                    models.Q(("name", "work_until"), ("value__range", (14, 24))),
+                    _connector="OR",
+                ),
+                name="foundation_setting_within_reason",
+                violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650, of working hours 1 to 2,000. A working day begins from 0 to 11 and ends from 14 to 24 o'clock.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='workingday',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "foundation_workingdayevent" ("day", "id", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."day", new_values."id", new_values."is_working", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f25014521caea456aeb64bc5c34a22e3a7c57c96', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6d090', referencing='REFERENCING NEW TABLE AS new_values ', table='foundation_workingday', when='AFTER')),
+            model_name="workingday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "foundation_workingdayevent" ("day", "id", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."day", new_values."id", new_values."is_working", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f25014521caea456aeb64bc5c34a22e3a7c57c96",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6d090",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="foundation_workingday",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='workingday',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "foundation_workingdayevent" ("day", "id", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."day", new_values."id", new_values."is_working", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b34d29ad33304486b1d163de7b6d1b340a8ac8eb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3141d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='foundation_workingday', when='AFTER')),
+            model_name="workingday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "foundation_workingdayevent" ("day", "id", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."day", new_values."id", new_values."is_working", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b34d29ad33304486b1d163de7b6d1b340a8ac8eb",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3141d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="foundation_workingday",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='workingday',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "foundation_workingdayevent" ("day", "id", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."day", old_values."id", old_values."is_working", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='698a153cbf2bd7bcd59dc8d1dbe6b99bc977335b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a3b6f', referencing='REFERENCING OLD TABLE AS old_values ', table='foundation_workingday', when='AFTER')),
+            model_name="workingday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "foundation_workingdayevent" ("day", "id", "is_working", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."day", old_values."id", old_values."is_working", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="698a153cbf2bd7bcd59dc8d1dbe6b99bc977335b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a3b6f",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="foundation_workingday",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='workingdayevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="workingdayevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='workingdayevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='foundation.workingday'),
+            model_name="workingdayevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="foundation.workingday",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='workingdayevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0134f18b0dba5b226e48f63d3ce48a8a461a086e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_74a1d', table='foundation_workingdayevent', when='BEFORE')),
+            model_name="workingdayevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0134f18b0dba5b226e48f63d3ce48a8a461a086e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_74a1d",
+                    table="foundation_workingdayevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

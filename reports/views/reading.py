@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from reports.downloads import attachment, download
+from reports.downloads import download
 from reports.files.plain import encoded
 from reports.forms import BuildForm
 from reports.indicators import occupancy, output
@@ -16,6 +16,7 @@ from reports.models import MonthlyReport, ReportFile, ReportKind
 from reports.reading import ReportPage
 from reports.row_lists import lines_of
 from reports.shelf import Shelf
+from web.attachments import attachment
 from web.pagination import Page
 
 ON_A_PAGE = 30

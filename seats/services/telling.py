@@ -1,30 +1,42 @@
-"""What people are told of a request: the other side, at every step, and what comes next."""
+"""Whom a step concerns, and what people are told of a request: at every step, what comes next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Role
 from foundation.services.messages import tell
 from seats.models import SeatRequest
+from tenants.models import Enterprise
 from web import formats
 
 
-def operators() -> list[User]:
-    """The people of the park who deal with requests."""
+def operators() -> QuerySet[User]:
+    """The people of the park who deal with what enterprises hand in."""
     roles = [Role.OPERATOR_MANAGER, Role.OPERATOR_STAFF]
-    return list(User.objects.filter(roles__overlap=roles, is_active=True).order_by("name", "pk"))
+    return User.objects.filter(roles__overlap=roles, is_active=True).order_by("name", "pk")
+
+
+def people_of(enterprise: Enterprise) -> QuerySet[User]:
+    """Who acts for the enterprise now."""
+    return User.objects.filter(
+        memberships__enterprise=enterprise, memberships__ended_at=None, is_active=True
+    )
+
+
+def other_side(enterprise: Enterprise, acting_user: User) -> QuerySet[User]:
+    """Those who are to hear of what `acting_user` did."""
+    of_park = acting_user.has_perm("seats.view_every_allocation")
+    return people_of(enterprise) if of_park else operators()
 
 
 def tell_enterprise(subject: str, body: str, request: SeatRequest, **words: str) -> None:
     """Tell the people of the enterprise; `words` are what `body` says beside the request."""
-    people = User.objects.filter(
-        memberships__enterprise=request.enterprise, memberships__ended_at=None, is_active=True
-    )
-    tell_people(people, subject, body, request, **words)
+    tell_people(people_of(request.enterprise), subject, body, request, **words)
 
 
 def tell_park(subject: str, body: str, request: SeatRequest, **words: str) -> None:

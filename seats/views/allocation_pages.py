@@ -90,6 +90,10 @@ def detail_page(
         "broken": broken_of(allocation),
         "may_release": may_release and request.user.has_perm("seats.release_allocation"),
         "may_confirm": may_confirm and request.user.has_perm("seats.confirm_allocation"),
+        "cases": {
+            "fit_outs": allocation.fit_outs.visible_to(request.user).with_due().order_by("-pk"),
+            "handovers": allocation.handovers.visible_to(request.user).order_by("-pk"),
+        },
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200

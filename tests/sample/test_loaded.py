@@ -18,7 +18,16 @@ from reports.indicators import figures
 from returns.models import BREAKDOWNS, MonthlyReturn, ReturnRevision
 from sample.loading import load_sample
 from seats.free_runs import free_runs
-from seats.models import Allocation, RequestState, SeatBlock, SeatRequest
+from seats.models import (
+    Allocation,
+    FitOut,
+    FitOutState,
+    Handover,
+    HandoverState,
+    RequestState,
+    SeatBlock,
+    SeatRequest,
+)
 from seats.occupancy import Grouping, occupancy_on
 from tenants.models import BusinessLine, Contact, Enterprise, Tenancy
 from tests.factories.history import history_of
@@ -149,6 +158,11 @@ class TestWhatIsInvented:
         assert not User.objects.exclude(sample_fields=["*"]).exists()
         assert not SeatRequest.objects.exclude(sample_fields=["*"]).exists()
 
+    def test_fit_outs_and_handover_lists_are(self):
+        for model in (FitOut, Handover):
+            assert model.objects.exists()
+            assert not model.objects.exclude(sample_fields=["*"]).exists(), model
+
 
 class TestReturns:
     def test_everybody_filed_every_month_that_is_closed(self):
@@ -232,6 +246,16 @@ class TestDesks:
             RequestState.DRAFT: 1,
         }
         assert Message.objects.filter(recipient__email="operator@xiyuan.example").unread().exists()
+
+    def test_fit_outs_are_on_their_way_and_one_is_overdue(self):
+        states = sorted(FitOut.objects.values_list("state", flat=True))
+        assert states == [FitOutState.REVIEW, FitOutState.WORKING]
+        assert [case.state for case in FitOut.objects.overdue(TODAY)] == [FitOutState.REVIEW]
+        assert not FitOut.objects.filter(files=None).exists()
+
+    def test_a_list_is_signed_and_one_waits_for_the_enterprise(self):
+        states = sorted(Handover.objects.values_list("state", flat=True))
+        assert states == [HandoverState.OFFERED, HandoverState.SIGNED]
 
     def test_a_hold_expires_soon(self):
         soon = Allocation.objects.filter(

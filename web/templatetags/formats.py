@@ -3,6 +3,7 @@
     {{ seats|number }}            1,038            {{ lettable|area }}           3,340
     {{ change|signed }}           +60, −24, 0      {{ revenue|wan }}             2,160.00
     {{ rate|percent }}            88.3%            {{ growth|signed_percent }}   +6.7%
+    {{ deposit|yuan }}            20,000.00        {{ file.size|megabytes }}     1.43
     {{ on|day }}                  2024年2月20日     {{ on|weekday }}              星期二
     {{ on|iso_day }}              2024-02-20       {{ on|short_day }}            02-20
     {{ at|moment }}               02-20 09:12      {{ at|full_moment }}          2024-02-20 09:12
@@ -32,6 +33,8 @@ for _form in (
     formats.percent,
     formats.signed_percent,
     formats.wan,
+    formats.yuan,
+    formats.megabytes,
     formats.area,
     formats.day,
     formats.weekday,

@@ -22,7 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from bench import allocating, contending, crowd, listing, reading, reporting
+from bench import allocating, contending, crowd, listing, planning, reading, reporting
 from bench.asking import by_hand
 from bench.desk import Desk
 from bench.life import SMALL, TENTH, Size
@@ -31,13 +31,15 @@ from bench.timing import HEADS, Figure, Rounds, Wrong, in_columns
 
 AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "reading": reading.measure,
+    "planning": planning.measure,
     "listing": listing.measure,
     "reporting": reporting.measure,
     "allocating": allocating.measure,
     "contending": contending.measure,
     "crowd": crowd.measure,
 }
-GROWING = ("reading", "allocating")  # areas that are measured in a tenth of the park, too
+# Areas that are measured in a tenth of the park, too
+GROWING = ("reading", "planning", "allocating")
 QUICK = Rounds(fewest=3, seconds=0.5, races=2, seconds_of_race=0.5)
 BEFOREHAND = Rounds(fewest=15, seconds=1.5)
 

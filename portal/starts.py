@@ -18,11 +18,12 @@ from foundation import clock
 from foundation.models import Heartbeat, Job, Message
 from foundation.months import next_month
 from park.models import Park, ReportingMonth
-from portal import waiting
+from portal import asking, waiting
 from portal.cases import cases_that_wait
 from portal.dossier import Dossier
 from portal.issued import Published
 from seats import desk
+from seats.ends import HORIZONS, endings, horizons
 from seats.forms.days import ChosenDay
 from seats.models import SeatRequest
 from seats.place import floors_on
@@ -51,7 +52,10 @@ def of_park(request: UserRequest) -> dict[str, Any]:
     decides = user.has_perm("seats.decide_seatrequest")
     mine = [line for line in lines if decides and desk.waits_for_park(line.request)]
     first = mine[0] if mine else None
+    ahead = horizons(endings(on.today, HORIZONS[-1]), on.today)
     return table(floors_on(on.day, today=on.today), on, zone_of) | {
+        **asking.question(request.GET, user, on.today),
+        "horizons": ahead,
         "title": _park_title(len(mine) + len(matters) + len(cases), len(lines) - len(mine), user),
         "months": _months_line(),
         "lines": lines,

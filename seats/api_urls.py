@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.api import allocations, fit_outs, handovers, occupancy, place, requests, steps
+from seats.api import allocations, fit_outs, handovers, occupancy, place, plans, requests, steps
 
 urlpatterns = [
     path("zones/", place.ZoneList.as_view(), name="zone-list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("occupancy/", occupancy.OccupancyView.as_view(), name="occupancy"),
     path("seat-days/", occupancy.SeatDaysView.as_view(), name="seat-days"),
     path("free-runs/", occupancy.FreeRunsView.as_view(), name="free-runs"),
+    path("seat-plans/", plans.SeatPlansView.as_view(), name="seat-plans"),
     path("seat-requests/", requests.RequestList.as_view(), name="seat-request-list"),
     path("seat-requests/<int:pk>/", requests.RequestDetail.as_view(), name="seat-request-detail"),
     path(

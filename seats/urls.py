@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.views import allocations, decisions, fit_outs, handovers, offers, requests
+from seats.views import allocations, decisions, ends, fit_outs, handovers, offers, planner, requests
 
 app_name = "seats"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("requests/<int:pk>/accept/", offers.request_accept, name="request-accept"),
     path("requests/<int:pk>/decline/", offers.request_decline, name="request-decline"),
     path("requests/<int:pk>/fulfil/", offers.request_fulfil, name="request-fulfil"),
+    path("ends/", ends.ends, name="ends"),
+    path("planner/", planner.planner, name="planner"),
+    path("planner/hold/", planner.planner_hold, name="planner-hold"),
     path("allocations/", allocations.allocation_list, name="allocation-list"),
     path("allocations/new/", allocations.allocation_create, name="allocation-create"),
     path("allocations/<int:pk>/", allocations.allocation_detail, name="allocation-detail"),

@@ -66,7 +66,7 @@ def allocate_seats(
     check_shape(rectangles)
     _check_request(request)
     _check_holder(kind, enterprise, reason)
-    _check_expiry(kind, expires_at, now)
+    check_expiry(kind, expires_at, now)
     allocation = Allocation(
         enterprise=enterprise,
         kind=kind,
@@ -101,7 +101,8 @@ def _check_holder(kind: AllocationKind, enterprise: Enterprise | None, reason: s
         raise Invalid({"enterprise": _("Say which enterprise the seats are for.")})
 
 
-def _check_expiry(kind: AllocationKind, expires_at: datetime | None, now: datetime) -> None:
+def check_expiry(kind: AllocationKind, expires_at: datetime | None, now: datetime) -> None:
+    """Raise `Invalid` unless such seats may expire then."""
     if expires_at is None:
         return
     if kind != AllocationKind.HOLD:

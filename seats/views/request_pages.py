@@ -32,6 +32,7 @@ from seats.services.steps import refuse_wrong_state
 from seats.views.fitting_runs import answer_form
 from seats.views.offer_pages import before_and_after, effect_verb
 from seats.views.place_tables import table, zone_of
+from seats.views.plan_pages import request_plans
 from seats.wording import (
     needs_in_words,
     request_facts,
@@ -84,6 +85,7 @@ def detail_page(
         "form": form if actions.chooses_seats else None,
         "refusal": refusal,
         "everywhere": everywhere,
+        **request_plans(seat_request, request.user),
     }
     return render(request, "seats/request_detail.html", context, status=status)
 

@@ -4,16 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from park.axis import Span
 from seats.free_runs import free_runs
 from seats.models import AllocationKind
 from seats.occupancy import Grouping, Occupancy, occupancy_during, occupancy_on
-from seats.rectangles import Rectangle
-from seats.services.allocations import allocate_seats
-from seats.services.floors import extend_floor
-from tests.conftest import NOW, TODAY
+from tests.conftest import TODAY
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import EnterpriseFactory
@@ -22,14 +18,11 @@ from tests.seats.comparison import (
     assert_same_seat_days,
     assert_void_says_what_is_no_seat,
 )
-from tests.seats.squared_paper import Cell, PaperFloor, SquaredPaper
+from tests.seats.random_parks import BLOCKS, DAYS, FIRST, FLOORS, LAST, draw_park
 from tests.undone import undone
-from web.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
-FIRST = date(2024, 1, 1)
-LAST = date(2024, 4, 30)
 LEAP_FEBRUARY = (date(2024, 2, 1), date(2024, 3, 1))
 
 
@@ -152,39 +145,6 @@ class TestFreeRuns:
         assert len(found(zones=[])) == 4
 
 
-_DAYS = st.integers(0, 100).map(lambda number: FIRST + timedelta(days=number))
-
-_FLOORS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "zone": st.sampled_from(["A", "B1"]),
-            "building": st.sampled_from(["1", "12"]),
-            "seats": st.integers(1, 6),
-            "state": st.sampled_from(["delivered", "delivered", "planned", "unknown"]),
-            "day": _DAYS,
-            "grows": st.one_of(st.none(), st.tuples(st.integers(1, 4), _DAYS)),
-        }
-    ),
-    min_size=1,
-    max_size=4,
-)
-
-_BLOCKS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "kind": st.sampled_from(["firm", "firm", "hold", "closure"]),
-            "floor": st.integers(0, 3),
-            "first": st.integers(0, 9),
-            "length": st.integers(1, 6),
-            "start": _DAYS,
-            "days": st.one_of(st.none(), st.integers(1, 60)),
-            "enterprise": st.integers(0, 2),
-        }
-    ),
-    max_size=10,
-)
-
-
 @settings(
     max_examples=40,
     deadline=None,
@@ -192,15 +152,10 @@ _BLOCKS = st.lists(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(floors=_FLOORS, blocks=_BLOCKS, day=_DAYS)
+@given(floors=FLOORS, blocks=BLOCKS, day=DAYS)
 def test_random_parks_agree_with_squared_paper(operator, floors, blocks, day):
     with undone():
-        paper = SquaredPaper(FIRST, LAST)
-        for level, floor in enumerate(floors, start=1):
-            _draw_floor(paper, level, floor, operator)
-        enterprises = [EnterpriseFactory() for _ in range(3)]
-        for block in blocks:
-            _draw_block(paper, block, enterprises, operator)
+        paper = draw_park(floors, blocks, operator)
 
         one_day = timedelta(days=1)
         assert_same_everywhere(
@@ -217,63 +172,3 @@ def test_random_parks_agree_with_squared_paper(operator, floors, blocks, day):
         assert_same_seat_days(paper, FIRST, LAST, today=TODAY)
         assert_same_seat_days(paper, LEAP_FEBRUARY[0], LEAP_FEBRUARY[0], today=TODAY)
         assert_void_says_what_is_no_seat()
-
-
-def _draw_floor(paper, level, floor, operator):
-    opens = None if floor["state"] == "unknown" else floor["day"]
-    is_delivered = floor["state"] == "delivered"
-    row = make_floor(
-        zone=floor["zone"],
-        building=floor["building"],
-        level=level,
-        seats=floor["seats"],
-        planned_on=opens,
-        delivered_on=opens if is_delivered else None,
-        acting_user=operator,
-    )
-    days = [opens] * floor["seats"]
-    if floor["grows"] is not None:
-        more, first_day = floor["grows"]
-        extend_floor(
-            floor_id=row.pk,
-            seat_count=floor["seats"] + more,
-            first_day=first_day,
-            now=NOW,
-            acting_user=operator,
-        )
-        days += [max(opens, first_day) if is_delivered else opens] * more
-    building = f"{floor['zone']}-{floor['building']}"
-    paper.floors[row.pk] = PaperFloor(
-        row.pk, floor["zone"], building, row.label, days, is_delivered
-    )
-
-
-def _draw_block(paper, block, enterprises, operator):
-    """Ask for a block; it must be given exactly if the paper has room for it."""
-    floor = list(paper.floors.values())[block["floor"] % len(paper.floors)]
-    lower = floor.pk * 4096 + block["first"]
-    seats = Span(lower, lower + block["length"])
-    end = block["days"] and block["start"] + timedelta(days=block["days"])
-    days = paper.days(block["start"], end)
-    is_closure = block["kind"] == "closure"
-    enterprise = None if is_closure else enterprises[block["enterprise"]]
-    has_room = all(paper.is_free(seat, day) for seat in range(*seats) for day in days)
-    is_allowed = floor.is_delivered or block["kind"] == "hold"
-
-    try:
-        allocation = allocate_seats(
-            enterprise=enterprise,
-            kind=AllocationKind(block["kind"]),
-            rectangles=[Rectangle(seats, block["start"], end)],
-            reason="装修" if is_closure else "",
-            today=TODAY,
-            now=NOW,
-            acting_user=operator,
-        )
-    except Refusal:
-        assert not (has_room and is_allowed)
-    else:
-        assert has_room
-        assert is_allowed
-        cell = Cell(block["kind"], enterprise and enterprise.pk, allocation.pk)
-        paper.put(cell, range(*seats), days)

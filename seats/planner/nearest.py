@@ -1,0 +1,185 @@
+"""Where nothing fits: the nearest that would.
+
+Fewer seats, a later day, another zone, one wish less, or somebody's ending.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from park.axis import Span, intersection, run_label
+from seats.models import BlockKind
+from seats.planner import facts
+from seats.planner.facts import InTheWay
+from seats.planner.need import Free, Need, Wait
+from seats.planner.search import best_choice, most_seats, trimmed
+from seats.rectangles import ONE_DAY
+
+MOST_NAMED = 5
+MOST_TRIED = 200  # runs that might be given back
+
+Floors = Mapping[int, tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """What would fit instead; what is empty or None would not.
+
+    `later`: the earliest first day on which it fits, the last day being what it was; `endings` say
+    who leaves until then. `if_unconfirmed`: an earlier day, if holds run out that nobody confirms
+    (`expiries`). `given_back`: the smallest run that would be enough, were it given back.
+    """
+
+    need: Need
+    most: int
+    later: date | None = None
+    endings: tuple[Wait, ...] = ()
+    if_unconfirmed: date | None = None
+    expiries: tuple[Wait, ...] = ()
+    zones: tuple[str, ...] = ()
+    any_zone: bool = False
+    not_contiguous: bool = False
+    several_buildings: bool = False
+    given_back: Wait | None = None
+
+    @property
+    def fewer(self) -> Need | None:
+        """The same with as many seats as there are."""
+        return self.need._replace(seats=self.most) if self.most else None
+
+
+def nearest_alternatives(need: Need) -> Alternatives:
+    """What would fit in place of `need`, which does not: two queries."""
+    park = facts.in_the_way(need.start, need.end)
+    floors = facts.floors()
+    asked = {pk: said for pk, said in floors.items() if _is_asked(said[0], need.zones)}
+    blocks = [block for block in park if block.floor in asked]
+    runs = facts.free_beside(blocks, asked)
+    later, endings = _later(need, blocks, asked, by_expiry=False)
+    sooner, expiries = _later(need, blocks, asked, by_expiry=True)
+    is_sooner = sooner is not None and (later is None or sooner < later)
+    everywhere = facts.free_beside(park, floors)
+    return Alternatives(
+        need,
+        most_seats(runs, same_building=need.same_building, contiguous=need.contiguous),
+        later,
+        endings,
+        if_unconfirmed=sooner if is_sooner else None,
+        expiries=expiries if is_sooner else (),
+        zones=tuple(_zones(need, everywhere)),
+        any_zone=bool(need.zones) and fits(need, everywhere),
+        not_contiguous=need.contiguous and fits(need._replace(contiguous=False), runs),
+        several_buildings=need.same_building
+        and fits(need._replace(same_building=False, contiguous=False), runs),
+        given_back=_given_back(need, blocks, asked),
+    )
+
+
+def fits(need: Need, runs: Iterable[Free]) -> bool:
+    """Whether `runs` are enough for `need`."""
+    most = most_seats(runs, same_building=need.same_building, contiguous=need.contiguous)
+    return most >= need.seats
+
+
+def _is_asked(label: str, zones: Collection[str]) -> bool:
+    return not zones or label.partition("-")[0] in zones
+
+
+def _zones(need: Need, runs: Sequence[Free]) -> list[str]:
+    """The zones, one by one, that have enough."""
+    others = sorted({run.zone for run in runs} - set(need.zones)) if need.zones else []
+    return [zone for zone in others if fits(need, [run for run in runs if run.zone == zone])]
+
+
+def _later(
+    need: Need, blocks: Sequence[InTheWay], floors: Floors, *, by_expiry: bool
+) -> tuple[date | None, tuple[Wait, ...]]:
+    """The first day from which it fits, and who leaves its seats until then.
+
+    The later it begins, the fewer blocks are in the way: so the day is found by halving.
+    """
+    days = sorted(set(_last_days(need, blocks, by_expiry=by_expiry)))
+
+    def free_from(day: date) -> list[Free]:
+        still = [block for block in blocks if not block.ends_by(day, by_expiry=by_expiry)]
+        return facts.free_beside(still, floors)
+
+    first = bisect_left(days, True, key=lambda day: fits(need, free_from(day)))
+    if first == len(days):
+        return None, ()
+    day = days[first]
+    spans = _chosen(need, free_from(day))
+    return day, _leaving(spans, blocks, day, by_expiry=by_expiry)
+
+
+def _last_days(need: Need, blocks: Iterable[InTheWay], *, by_expiry: bool) -> Iterable[date]:
+    """The days on which something is over, between the first and the last day of the need."""
+    for block in blocks:
+        for day in (block.end, block.expiry if by_expiry else None):
+            if day is not None and day > need.start and (need.end is None or day < need.end):
+                yield day
+
+
+def _chosen(need: Need, runs: Sequence[Free]) -> list[Span]:
+    choice = best_choice(
+        runs,
+        need.seats,
+        same_building=need.same_building,
+        contiguous=need.contiguous,
+        spared=1,
+    )
+    return [span for span, _run in trimmed(choice, need.seats)] if choice else []
+
+
+def _leaving(
+    spans: Sequence[Span], blocks: Iterable[InTheWay], day: date, *, by_expiry: bool
+) -> tuple[Wait, ...]:
+    """Who has some of `spans` now and not any more on `day`, the most seats first."""
+    found = []
+    for block in blocks:
+        for span in spans:
+            if seats := intersection(block.seats, span):
+                end = min(each for each in (block.end, block.expiry, day) if each is not None)
+                is_expiry = by_expiry and not block.ends_by(day, by_expiry=False)
+                found.append(_wait(block, seats, end - ONE_DAY, by_expiry=is_expiry))
+    return tuple(sorted(found, key=lambda wait: -wait.seats.length)[:MOST_NAMED])
+
+
+def _wait(block: InTheWay, seats: Span, until: date | None, *, by_expiry: bool = False) -> Wait:
+    label = run_label(block.floor_label, seats)
+    return Wait(block.kind, block.holder, block.enterprise, label, seats, until, by_expiry)
+
+
+def _given_back(need: Need, blocks: Sequence[InTheWay], floors: Floors) -> Wait | None:
+    """The smallest run of one enterprise with which it would fit, were it free."""
+    runs = facts.free_beside(blocks, floors)
+    by_floor: dict[int, list[InTheWay]] = {}
+    for block in blocks:
+        by_floor.setdefault(block.floor, []).append(block)
+    for block in _large_enough(need, blocks, runs)[:MOST_TRIED]:
+        others = [other for other in by_floor[block.floor] if other is not block]
+        there = facts.free_beside(others, {block.floor: floors[block.floor]})
+        if _would_fit(need, block.floor, runs, there):
+            return _wait(block, block.seats, block.end and block.end - ONE_DAY)
+    return None
+
+
+def _large_enough(need: Need, blocks: Iterable[InTheWay], runs: Sequence[Free]) -> list[InTheWay]:
+    """What enterprises have that might be enough, the smallest first.
+
+    A run gains what comes back, and at most the vacant seats on its other side.
+    """
+    most = most_seats(runs, same_building=need.same_building, contiguous=need.contiguous)
+    least = need.seats - (2 * most if need.contiguous else most)
+    held = (BlockKind.FIRM, BlockKind.HOLD)
+    enough = [block for block in blocks if block.kind in held and block.seats.length >= least]
+    return sorted(enough, key=lambda block: (block.seats.length, block.seats.lower))
+
+
+def _would_fit(need: Need, floor: int, runs: Sequence[Free], there: Sequence[Free]) -> bool:
+    if need.contiguous:
+        return fits(need, there)
+    return fits(need, [*(run for run in runs if run.floor != floor), *there])

@@ -60,6 +60,7 @@ _OPERATES = _READS_EVERYTHING | {
     "seats.add_handover",
     "seats.sign_handover",
     "seats.deliver_floor",
+    "park.change_layout",
     "returns.file_monthlyreturn",
     "returns.review_monthlyreturn",
     "reports.build_monthlyreport",

@@ -17,14 +17,18 @@ from web.api import ApiView
 Asker = Callable[[], bytes]
 
 
-def asker(view: type[ApiView], user: User, **query: Any) -> Asker:
-    """Something that asks `view` for JSON: permission, filters, answer, all but the middleware."""
+def asker(view: type[ApiView], user: User, *, pk: int | None = None, **query: Any) -> Asker:
+    """Something that asks `view` for JSON: permission, filters, answer, all but the middleware.
+
+    `pk`: whose detail it is, where the address names one.
+    """
     answer, requests = view.as_view(), APIRequestFactory(SERVER_NAME="localhost")
+    named = {} if pk is None else {"pk": pk}
 
     def ask() -> bytes:
         request = requests.get("/api/v1/", query)
         force_authenticate(request, user)
-        response = answer(request)
+        response = answer(request, **named)
         assert response.status_code == 200, response.data
         return response.render().content
 

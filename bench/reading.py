@@ -1,4 +1,4 @@
-"""Reading the seats: how they are taken on a day and over a month, and which are free."""
+"""Reading the seats: how they are taken on a day and in a month, which are free, a floor's map."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from bench.asking import Asker, asker, json_of, statements
 from bench.desk import Desk
 from bench.timing import Figure, Wrong
 from foundation.months import add_months, format_month, month_of, months_between, next_month
-from park.axis import Span, floor_of, free_spans, slot_of
+from park.axis import Span, floor_of, free_spans, place_of, slot_of
+from seats.api.floor_map import FloorMap
 from seats.api.occupancy import FreeRunsView, OccupancyView
 from seats.free_runs import free_runs
 from seats.seat_days import SeatDays, seat_days_by_enterprise
@@ -28,11 +29,12 @@ SEAT_DAYS = """
 
 
 def measure(desk: Desk) -> Iterator[Figure]:
-    """Occupancy of every floor; a month by enterprise; free runs of the whole park."""
+    """Occupancy of every floor; a month by enterprise; free runs of the park; a floor's map."""
     yield _occupancy(desk)
     yield _month(desk)
     yield _ten_years(desk)
     yield from _free_runs(desk)
+    yield _floor_map(desk)
 
 
 def _occupancy(desk: Desk) -> Figure:
@@ -139,3 +141,31 @@ def _free_runs(desk: Desk) -> Iterator[Figure]:
     yield Figure(area="free runs, whole park", **pair._asdict(), bar=2, growth_bar=12)
     pair = desk.rounds.beside(ask, floor)
     yield Figure(area="... as the API answers them", **pair._asdict(), bar=None)
+
+
+def _floor_map(desk: Desk) -> Figure:
+    """The map of the floor that is in most hands, against one round trip."""
+    day = desk.park.today
+    there: dict[int, list[list[int]]] = {}
+    for block in desk.blocks():
+        if block.is_on(day) and block.kind != "void":
+            places = [place_of(block.lower), place_of(block.upper - 1)]
+            there.setdefault(block.floor, []).append([*places, block.enterprise or 0])
+    number = max(there, key=lambda floor: len(there[floor]))
+    ask = asker(FloorMap, desk.park.operator, pk=number, on=day.isoformat())
+    answer, holders = json_of(ask), [holder["id"] for holder in json_of(ask)["holders"]]
+    given = [
+        [first, last, *(holders[index] for index in holder or [])]
+        for first, last, _, *holder in answer["runs"]
+    ]
+    wanted = [[first, last, *([who] if who else [])] for first, last, who in sorted(there[number])]
+    if given != wanted:
+        raise Wrong("the map of a floor is not what the blocks say")
+    if len(sent := statements(ask)) > 1:
+        raise Wrong(f"the map of a floor takes {len(sent)} statements")
+    text = ask()
+    part = text[text.index(b'"runs":') : text.index(b'"holders":')]
+    if len(part) > 20 * len(answer["runs"]) + 10:
+        raise Wrong("the map of a floor takes more than 20 bytes a run")
+    pair = desk.rounds.beside(ask, lambda: desk.plain.execute("SELECT 1").fetchone())
+    return Figure(area="map of a floor (API)", **pair._asdict(), bar=12, growth_bar=2)

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Length, Replace
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
+from park import layouts
 from park.axis import SLOT, Span, level_name, seat_label
 
 # A hyphen separates the parts of a seat's label, so no part may hold one.
@@ -177,6 +180,76 @@ class Floor(Provenance, Versioned):
 
     def seat_label(self, seat: int) -> str:
         return seat_label(self.label, seat)
+
+
+def _size_of(cells: str) -> str:
+    """What the audit trail says of a layout's cells: 12 × 43."""
+    rows = cells.splitlines()
+    return f"{len(rows)} × {max(map(len, rows), default=0)}"
+
+
+@tracked(words={"cells": _size_of})
+class FloorLayout(Provenance, Versioned):
+    """How a floor's seats lie: a grid of cells, drawn by an operator (park/layouts.py).
+
+    It says where seats are shown, never which seats there are: that is the floor's. Without cells
+    it is the default; seats that came after it was drawn are shown below the drawn ones.
+    """
+
+    class Numbering(models.TextChoices):
+        ROWS = layouts.ROWS, _("island by island, each row from left to right")
+        SNAKE = layouts.SNAKE, _("island by island, every second row from right to left")
+        COLUMNS = layouts.COLUMNS, _("island by island, each column downwards")
+
+    floor = models.OneToOneField(Floor, models.PROTECT, related_name="layout")
+    cells = models.TextField(_("cells"), blank=True, help_text="Rows of S, . and #.")
+    seat_count = models.PositiveIntegerField(_("seats drawn"))
+    numbering = models.CharField(
+        _("numbering"), max_length=8, choices=Numbering.choices, default=Numbering.ROWS
+    )
+    top = models.CharField(_("top edge"), max_length=40, blank=True)
+    bottom = models.CharField(_("bottom edge"), max_length=40, blank=True)
+    left = models.CharField(_("left edge"), max_length=40, blank=True)
+    right = models.CharField(_("right edge"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("kind of row", "layout of a floor")
+        constraints = [
+            models.CheckConstraint(
+                name="park_floorlayout_cells_form", condition=Q(cells__regex=r"^[S.#\n]*$")
+            ),
+            models.CheckConstraint(
+                name="park_floorlayout_counts_its_seats",
+                condition=Q(
+                    seat_count=Length("cells") - Length(Replace(F("cells"), Value("S"), Value("")))
+                ),
+            ),
+            models.CheckConstraint(
+                name="park_floorlayout_not_too_large",
+                condition=Q(
+                    LessThanOrEqual(
+                        Length("cells"), layouts.MOST_ROWS * (layouts.MOST_COLUMNS + 1)
+                    ),
+                    seat_count__lte=SLOT,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.floor}"
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing is drawn."""
+        return not self.cells
+
+    @property
+    def rows(self) -> layouts.Rows:
+        return tuple(self.cells.splitlines())
+
+    @property
+    def edges(self) -> layouts.Edges:
+        return layouts.Edges(self.top, self.bottom, self.left, self.right)
 
 
 class ReportingMonthQuerySet(models.QuerySet["ReportingMonth"]):

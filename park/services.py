@@ -1,21 +1,32 @@
 """Writes to the place (all but floors: seats/services/floors.py) and to its months."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from audit.context import recorded
 from foundation.models import Setting
 from foundation.months import add_months, format_month, month_of, months_between, next_month
 from foundation.services.settings import setting
+from foundation.versions import locked
+from park import layouts
 from park.lock import park_locked
-from park.models import Building, Floor, Park, Phase, ReferenceFigure, ReportingMonth, Zone
+from park.models import (
+    Building,
+    Floor,
+    FloorLayout,
+    Park,
+    Phase,
+    ReferenceFigure,
+    ReportingMonth,
+    Zone,
+)
 from web import formats
-from web.refusals import Invalid, NotFound, Refusal
+from web.refusals import Invalid, NotFound, Refusal, Stale
 
 
 class MonthClosed(Refusal):
@@ -126,6 +137,100 @@ def create_buildings(*, buildings: Iterable[Building], acting_user: User | None)
     """Create buildings, all or none."""
     with recorded(acting_user):
         return Building.objects.bulk_create(buildings)
+
+
+def save_layout(
+    *,
+    floor_id: int,
+    cells: str,
+    acting_user: User | None,
+    expected_version: int | None = None,
+    sample_fields: Sequence[str] = (),
+    **drawn: str,
+) -> FloorLayout:
+    """Keep how a floor's seats lie; without `cells` it is the default again.
+
+    `drawn`: numbering, and what is written along top, bottom, left and right. `expected_version`
+    is 0 where there was no layout. Seats stay what they are: their numbers move on the map only.
+    Raises `Invalid` where not every seat has one cell, or `Stale`.
+    """
+    with recorded(acting_user):
+        floor = locked(Floor.objects, floor_id)
+        rows = checked_rows(cells, floor) if cells.strip() else ()
+        known = FloorLayout.objects.filter(floor=floor).first()
+        version = known.version if known else 0
+        if expected_version is not None and expected_version != version:
+            raise Stale
+        layout = FloorLayout(
+            pk=known.pk if known else None,
+            floor=floor,
+            cells=layouts.written(rows),
+            seat_count=layouts.count_seats(rows),
+            version=version + 1,
+            sample_fields=list(sample_fields),
+            **drawn,
+        )
+        layout.save()
+    return layout
+
+
+def checked_rows(cells: str, floor: Floor) -> layouts.Rows:
+    """The rows of a layout as somebody wrote it, with one cell for each seat of `floor`.
+
+    Raises `Invalid` at `cells`, saying where it is wrong or how many seats are too many or missing.
+    """
+    try:
+        rows = layouts.read(cells)
+    except layouts.WrongSign as wrong:
+        raise _no_layout(
+            _(
+                "Line %(line)s, column %(column)s: “%(sign)s” is no cell. "
+                "Write S for a seat, . for an aisle, # for a blocked cell."
+            )
+            % {"line": wrong.line, "column": wrong.column, "sign": wrong.sign}
+        ) from None
+    except layouts.TooLarge as large:
+        raise _no_layout(
+            _(
+                "A layout has at most 200 rows of 200 cells; this one has %(rows)s rows of up to "
+                "%(columns)s cells."
+            )
+            % {"rows": formats.number(large.rows), "columns": formats.number(large.columns)}
+        ) from None
+    _check_seats(layouts.count_seats(rows), floor)
+    return rows
+
+
+def _check_seats(drawn: int, floor: Floor) -> None:
+    difference = drawn - floor.seat_count
+    words = {
+        "floor": floor.label,
+        "seats": formats.number(floor.seat_count),
+        "drawn": formats.number(drawn),
+        "count": formats.number(abs(difference)),
+    }
+    if difference > 0:
+        sentence = ngettext(
+            "%(floor)s has %(seats)s seats, %(drawn)s are drawn: %(count)s too many. "
+            "Make it an aisle or a blocked cell.",
+            "%(floor)s has %(seats)s seats, %(drawn)s are drawn: %(count)s too many. "
+            "Make them aisles or blocked cells.",
+            difference,
+        )
+        raise _no_layout(sentence % words)
+    if difference < 0:
+        sentence = ngettext(
+            "%(floor)s has %(seats)s seats, %(drawn)s are drawn: %(count)s is missing. "
+            "Every seat needs a cell.",
+            "%(floor)s has %(seats)s seats, %(drawn)s are drawn: %(count)s are missing. "
+            "Every seat needs a cell.",
+            -difference,
+        )
+        raise _no_layout(sentence % words)
+
+
+def _no_layout(message: str) -> Invalid:
+    return Invalid({"cells": message})
 
 
 def quote_figures(*, figures: Iterable[ReferenceFigure], acting_user: User) -> None:

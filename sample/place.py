@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from accounts.models import User
@@ -10,6 +10,7 @@ from foundation.rows import Record
 from foundation.spreadsheets import Problems
 from park.axis import level_name
 from park.models import Floor
+from park.services import save_layout
 from sample import files
 from sample.days import MONTHS_AHEAD, at, phase_opens
 from seats.place_files import PlaceFile, read_place_file
@@ -71,6 +72,16 @@ def open_stage(place: PlaceFile, stage: date, acting_user: User) -> None:
         enterprises=[],
     )
     load_park(file=part, problems=Problems(), now=at(stage, 9), acting_user=acting_user)
+    _lay_out(zones, acting_user)
+
+
+def _lay_out(zones: Sequence[str], acting_user: User) -> None:
+    """Draw those floors of `zones` that are not as every other."""
+    for drawn in files.read("layouts.yaml"):
+        label = drawn.pop("floor")
+        if label.partition("-")[0] in zones:
+            floor = Floor.objects.get(label=label)
+            save_layout(floor_id=floor.pk, acting_user=acting_user, sample_fields=["*"], **drawn)
 
 
 def _as_known(record: Record, stage: date) -> Record:

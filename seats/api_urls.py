@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from seats.api import allocations, fit_outs, handovers, occupancy, place, plans, requests, steps
+from seats.api import (
+    allocations,
+    fit_outs,
+    floor_map,
+    handovers,
+    occupancy,
+    place,
+    plans,
+    requests,
+    steps,
+)
 
 urlpatterns = [
     path("zones/", place.ZoneList.as_view(), name="zone-list"),
@@ -11,6 +21,7 @@ urlpatterns = [
     path("buildings/<int:pk>/", place.BuildingDetail.as_view(), name="building-detail"),
     path("floors/", place.FloorList.as_view(), name="floor-list"),
     path("floors/<int:pk>/", place.FloorDetail.as_view(), name="floor-detail"),
+    path("floors/<int:pk>/map/", floor_map.FloorMap.as_view(), name="floor-map"),
     path("occupancy/", occupancy.OccupancyView.as_view(), name="occupancy"),
     path("seat-days/", occupancy.SeatDaysView.as_view(), name="seat-days"),
     path("free-runs/", occupancy.FreeRunsView.as_view(), name="free-runs"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seats.views import floors, places
+from seats.views import floors, layouts, places
 
 app_name = "place"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("zones/<str:code>/", places.zone_detail, name="zone-detail"),
     path("buildings/<int:pk>/", places.building_detail, name="building-detail"),
     path("floors/<int:pk>/", places.floor_detail, name="floor-detail"),
+    path("floors/<int:pk>/layout/", layouts.floor_layout, name="floor-layout"),
     path("floors/<int:pk>/deliver/", floors.floor_deliver, name="floor-deliver"),
     path("floors/<int:pk>/delay/", floors.floor_delay, name="floor-delay"),
 ]

@@ -129,6 +129,11 @@ def prefilled(query: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return {"kind": AllocationKind.HOLD, **values}, [run] if run else []
 
 
+def asked_to_release(query: QueryDict) -> dict[str, str]:
+    """What a link to the page of a release has filled in: which run, which seats, from when."""
+    return {name: query[name] for name in ("start", "run", "first", "last") if query.get(name)}
+
+
 class Freed(NamedTuple):
     """Seats that a release would free, from a day on."""
 

@@ -19,6 +19,7 @@ from seats.forms.allocations import (
     AllocationForm,
     ReleaseForm,
     RunFormSet,
+    asked_to_release,
     floor_numbers,
 )
 from seats.holdings import CURRENT, allocations_in, holdings, seats_in, with_blocks
@@ -128,6 +129,7 @@ def allocation_release(request: UserRequest, pk: int) -> HttpResponse:
     """Free seats of an allocation from a day on: asks which, shows the effect, then does it."""
     allocation = _visible_or_404(pk, request.user)
     initial = {"version": allocation.version, "start": clock.today(), "run": ReleaseForm.EVERY_RUN}
+    initial |= asked_to_release(request.GET)
     form = ReleaseForm(request.POST or None, initial=initial, blocks=allocation.blocks.all())
     if request.method == "GET" or not form.is_valid():
         return pages.release_page(request, allocation, form)

@@ -232,12 +232,12 @@ def floor_page(found: FloorOn, on: ChosenDay, user: User) -> dict[str, Any]:
     """What the page of one floor needs."""
     floor, figures = found
     plan = floor_on(floor, on.day, is_there=found.is_there)
-    own = set(Membership.objects.enterprises_of(user).values_list("enterprise", flat=True))
-    named = partial(_named_run, floor, user, own)
+    named = naming(floor, user)
     return {
         "floor": floor,
         "figures": figures,
         "on": on,
+        "named": named,
         "runs": [named(run) for run in plan.runs],
         "later": [named(run) for run in plan.later],
         "levels": [(level, _named(level, on)[1]) for level in _levels(floor)],
@@ -248,6 +248,12 @@ def floor_page(found: FloorOn, on: ChosenDay, user: User) -> dict[str, Any]:
 
 def _levels(floor: Floor) -> Iterable[Floor]:
     return floor.building.floors.order_by("level")
+
+
+def naming(floor: Floor, user: User) -> Callable[[FloorRun], NamedRun]:
+    """Says who has a run of `floor`, as far as `user` may know it."""
+    own = set(Membership.objects.enterprises_of(user).values_list("enterprise", flat=True))
+    return partial(_named_run, floor, user, own)
 
 
 def _named_run(floor: Floor, user: User, own: set[int], run: FloorRun) -> NamedRun:

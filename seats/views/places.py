@@ -14,7 +14,9 @@ from park.models import Building, Zone
 from seats.forms.days import ChosenDay
 from seats.place import floors_on
 from seats.views import place_tables as tables
+from seats.views.floor_maps import with_map
 from seats.wording import building_name, vacant_title, zone_name
+from web.htmx import page_or_fragment
 
 
 @require_safe
@@ -69,9 +71,11 @@ def building_detail(request: UserRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("park.view_place", raise_exception=True)
 def floor_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """One floor on a day, run by run: 同一张图的列表."""
+    """One floor on a day: its map, the same as a list, and the run of it that one chooses."""
     on = ChosenDay(request.GET, clock.today())
     found = next((f for f in floors_on(on.day, today=on.today) if f.floor.pk == pk), None)
     if found is None:
         raise Http404
-    return render(request, "place/floor_detail.html", tables.floor_page(found, on, request.user))
+    context = with_map(request, found, on, tables.floor_page(found, on, request.user))
+    page, part = "place/floor_detail.html", "place/_selection_effect.html"
+    return page_or_fragment(request, page, part, context)

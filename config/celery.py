@@ -38,6 +38,11 @@ app.conf.beat_schedule = {
     "send queued work again": {"task": "foundation.tasks.resend_jobs", "schedule": 20.0},
     "send mail": {"task": "foundation.tasks.send_mail", "schedule": 30.0},
     "end expired holds": {"task": "seats.tasks.end_expired_holds", "schedule": 60.0},
+    "serve the waiting list": {"task": "seats.tasks.serve_waiting_list", "schedule": 60.0},
+    "warn of holds that end": {
+        "task": "seats.tasks.warn_of_ending_holds",
+        "schedule": crontab(minute=5),
+    },
     # In this order each night: the month closes first, then the reports that are due are drafted,
     # occupancy on the first, output the night after the month has closed. Both make up for nights
     # on which nothing ran.

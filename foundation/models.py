@@ -242,6 +242,11 @@ class Setting(models.Model):
         ANSWER_HOURS = "answer_hours", _("Working hours within which the park answers a request")
         WORK_FROM = "work_from", _("Hour at which a working day begins")
         WORK_UNTIL = "work_until", _("Hour at which a working day ends")
+        HOLD_WARNING_DAYS = "hold_warning_days", _("Days before its end that a hold says so")
+        WAITING_OFFER_DAYS = (
+            "waiting_offer_days",
+            _("Days that an offer from the waiting list can be answered"),
+        )
 
     DEFAULTS = {
         Name.RETURN_DUE_DAY: 8,
@@ -252,6 +257,8 @@ class Setting(models.Model):
         Name.ANSWER_HOURS: 24,
         Name.WORK_FROM: 9,
         Name.WORK_UNTIL: 18,
+        Name.HOLD_WARNING_DAYS: 3,
+        Name.WAITING_OFFER_DAYS: 5,
     }
 
     name = models.CharField(_("setting"), max_length=60, unique=True, choices=Name.choices)
@@ -265,7 +272,10 @@ class Setting(models.Model):
                 name="foundation_setting_within_reason",
                 condition=Q(name__in=["return_due_day", "close_day"], value__range=(1, 27))
                 | Q(
-                    name__in=["hold_days", "preselection_days", "invitation_days"],
+                    name__in=[
+                        *("hold_days", "preselection_days", "invitation_days"),
+                        *("hold_warning_days", "waiting_offer_days"),
+                    ],
                     value__range=(1, 3650),
                 )
                 # The break is from 12 to 13: a day has working hours before it and after it.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, Min, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -131,6 +131,17 @@ def create_phase(*, acting_user: User | None, **fields: object) -> Phase:
     """Create a phase. Fields: zone, number, planned_workers, planned_on, source, sample_fields."""
     with recorded(acting_user):
         return Phase.objects.create(**fields)
+
+
+def plan_phases_of(floors: Iterable[Floor], planned_on: date | None) -> None:
+    """Let phases all of whose floors are among `floors` open on `planned_on`.
+
+    Call it in the transaction that moves the floors.
+    """
+    moved = [floor.pk for floor in floors]
+    others = Floor.objects.exclude(pk__in=moved).filter(building__phase=OuterRef("pk"))
+    whole = Phase.objects.filter(buildings__floors__in=moved).exclude(Exists(others))
+    Phase.objects.filter(pk__in=whole.values("pk")).update(planned_on=planned_on)
 
 
 def create_buildings(*, buildings: Iterable[Building], acting_user: User | None) -> list[Building]:

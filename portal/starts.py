@@ -27,6 +27,7 @@ from seats.ends import HORIZONS, endings, horizons
 from seats.forms.days import ChosenDay
 from seats.models import SeatRequest
 from seats.place import floors_on
+from seats.promises import still_open
 from seats.request_clock import RequestClock
 from seats.request_steps import bar_of
 from seats.views.place_tables import table, zone_of
@@ -63,6 +64,7 @@ def of_park(request: UserRequest) -> dict[str, Any]:
         "matters": matters,
         "holds": holds,
         "cases": cases,
+        "broken": still_open(user, on.today),
         "next_url": _next_url(first, [*matters, *cases]),
     }
 
@@ -116,6 +118,7 @@ def of_enterprise(request: UserRequest) -> dict[str, Any]:
         "title": _enterprise_title(matters, requests),
         "matters": matters,
         "coming": months.coming,
+        "broken": still_open(user, today),
         "lines": [Line(row, user, RequestClock(clock.now())) for row in requests],
         "only": _only(requests, user),
         "dossier": Dossier(enterprise, user, today, clock.now()),

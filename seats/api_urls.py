@@ -6,6 +6,7 @@ from seats.api import (
     allocations,
     fit_outs,
     floor_map,
+    floors,
     handovers,
     occupancy,
     place,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("floors/", place.FloorList.as_view(), name="floor-list"),
     path("floors/<int:pk>/", place.FloorDetail.as_view(), name="floor-detail"),
     path("floors/<int:pk>/map/", floor_map.FloorMap.as_view(), name="floor-map"),
+    path("floors/<int:pk>/delay/", floors.FloorDelay.as_view(), name="floor-delay"),
+    path("floors/<int:pk>/deliver/", floors.FloorDeliver.as_view(), name="floor-deliver"),
     path("occupancy/", occupancy.OccupancyView.as_view(), name="occupancy"),
     path("seat-days/", occupancy.SeatDaysView.as_view(), name="seat-days"),
     path("free-runs/", occupancy.FreeRunsView.as_view(), name="free-runs"),
@@ -179,5 +182,10 @@ urlpatterns = [
     path("handovers/<int:pk>/recall/", handovers.HandoverRecall.as_view(), name="handover-recall"),
     path(
         "handovers/<int:pk>/discard/", handovers.HandoverDiscard.as_view(), name="handover-discard"
+    ),
+    path(
+        "allocations/<int:pk>/extend-hold/",
+        allocations.AllocationExtendHold.as_view(),
+        name="allocation-extend-hold",
     ),
 ]

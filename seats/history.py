@@ -100,11 +100,9 @@ def _sentence(before: Any, event: Any, person: User | None, freed: _Freed) -> st
         if person is not None:
             return _("%(person)s ended the offer; its seats are vacant") % words
         return _("The hold expired; its seats are vacant") % words
-    if event.expires_at is None and before.expires_at is not None:
-        return _("%(person)s accepted the seats: held until their floor is handed over") % words
-    if before.expires_at != event.expires_at:
-        words["until"] = hold_until(event.expires_at)
-        return _("%(person)s handed the floor over: the hold lasts until %(until)s") % words
+    if told := _about_the_end(before, event):
+        until = "" if event.expires_at is None else hold_until(event.expires_at)
+        return told % {**words, "until": until, "reason": event.extended_because}
     if freed.seats > 0 and freed.day is not None:
         return (
             ngettext(
@@ -115,6 +113,19 @@ def _sentence(before: Any, event: Any, person: User | None, freed: _Freed) -> st
             % words
         )
     return _("%(person)s changed it") % words
+
+
+def _about_the_end(before: Any, event: Any) -> str:
+    """What was said of the end of a hold; empty where that is not what happened."""
+    if before.expires_at is None and event.expires_at is not None:
+        return _("%(person)s handed the floor over: the hold lasts until %(until)s")
+    if event.expires_at is None and before.expires_at is not None:
+        return _("%(person)s accepted the seats: held until their floor is handed over")
+    if before.expires_at != event.expires_at:
+        return _("%(person)s extended the hold until %(until)s: %(reason)s")
+    if before.warned_for != event.warned_for:
+        return _("Both sides were told that the hold lasts until %(until)s only")
+    return ""
 
 
 def _created(event: Any) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from park.axis import Span, free_spans, run_label, slot_of
-from seats.models import Allocation, ApprovedRun, BlockKind, SeatBlock
+from seats.models import Allocation, ApprovedRun, BlockKind, BrokenPromise, SeatBlock
 from seats.models.allocations import SeatBlockQuerySet
 from seats.rectangles import last_included
 from seats.wording import hold_until, kind_word
@@ -202,7 +202,7 @@ def label_of(block: SeatBlock) -> str:
     return run_label(block.floor.label, Span(block.seats.lower, block.seats.upper))
 
 
-def count_seats(blocks: Iterable[SeatBlock | ApprovedRun]) -> int:
+def count_seats(blocks: Iterable[SeatBlock | ApprovedRun | BrokenPromise]) -> int:
     """How many seats are in `blocks`; the same seats in two periods count once."""
     by_floor: dict[int, list[Span]] = {}
     for block in blocks:

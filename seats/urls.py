@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from seats.views import allocations, decisions, ends, fit_outs, handovers, offers, planner, requests
+from seats.views import (
+    allocations,
+    closures,
+    decisions,
+    ends,
+    fit_outs,
+    handovers,
+    holds,
+    offers,
+    planner,
+    promises,
+    requests,
+    waiting,
+)
 
 app_name = "seats"
 urlpatterns = [
@@ -17,6 +30,9 @@ urlpatterns = [
     path("requests/<int:pk>/send-back/", decisions.request_send_back, name="request-send-back"),
     path("requests/<int:pk>/reject/", decisions.request_reject, name="request-reject"),
     path("requests/<int:pk>/approve/", decisions.request_approve, name="request-approve"),
+    path("ends/", ends.ends, name="ends"),
+    path("planner/", planner.planner, name="planner"),
+    path("planner/hold/", planner.planner_hold, name="planner-hold"),
     path("requests/<int:pk>/offer/", offers.request_offer, name="request-offer"),
     path("requests/<int:pk>/recall/", offers.request_recall, name="request-recall"),
     path("requests/<int:pk>/accept/", offers.request_accept, name="request-accept"),
@@ -25,6 +41,13 @@ urlpatterns = [
     path("ends/", ends.ends, name="ends"),
     path("planner/", planner.planner, name="planner"),
     path("planner/hold/", planner.planner_hold, name="planner-hold"),
+    path("requests/<int:pk>/wait/", waiting.request_wait, name="request-wait"),
+    path("waiting/", waiting.waiting_list, name="waiting-list"),
+    path("waiting/<int:pk>/remove/", waiting.waiting_remove, name="waiting-remove"),
+    path("holds/", holds.hold_list, name="hold-list"),
+    path("holds/<int:pk>/extend/", holds.hold_extend, name="hold-extend"),
+    path("promises/", promises.promise_list, name="promise-list"),
+    path("closures/", closures.closure_list, name="closure-list"),
     path("allocations/", allocations.allocation_list, name="allocation-list"),
     path("allocations/new/", allocations.allocation_create, name="allocation-create"),
     path("allocations/<int:pk>/", allocations.allocation_detail, name="allocation-detail"),

@@ -26,6 +26,7 @@ from reports.services.building import build_report
 from reports.services.issuing import issue_report
 from seats.models import AllocationKind
 from seats.services.requests import submit_request
+from seats.services.waiting import put_on_waiting_list
 from tenants.services import invite_member
 from tests.conftest import NOW
 from tests.factories.accounts import UserFactory
@@ -106,6 +107,7 @@ DOORS = [
     get("place:floor-layout", OPERATORS, "floor"),
     get("place:floor-deliver", OPERATORS, "planned_floor"),
     get("place:floor-delay", OPERATORS, "planned_floor"),
+    get("place:floors-delay", OPERATORS, "planned_zone"),
     get("seats:request-list", PARK | FIRMS),
     get("seats:request-create", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
     get("seats:request-detail", PARK | OWN, "request", absent=THEM),
@@ -125,6 +127,16 @@ DOORS = [
     get("seats:planner", PARK),
     post("seats:planner-hold", OPERATORS),
     get("seats:ends", PARK),
+    get("seats:planner", PARK),
+    post("seats:planner-hold", OPERATORS),
+    get("seats:ends", PARK),
+    get("seats:request-wait", OPERATORS, "request"),
+    get("seats:waiting-list", PARK),
+    get("seats:waiting-remove", OPERATORS, "waiting"),
+    get("seats:hold-list", PARK | FIRMS),
+    get("seats:hold-extend", OPERATORS, "hold"),
+    get("seats:promise-list", PARK | FIRMS),
+    get("seats:closure-list", PARK),
     get("seats:allocation-list", PARK | FIRMS),
     get("seats:allocation-create", OPERATORS),
     get("seats:allocation-detail", PARK | OWN, "allocation", absent=THEM),
@@ -232,6 +244,8 @@ DOORS = [
     get("api:floor-list", PARK | FIRMS),
     get("api:floor-detail", PARK | FIRMS, "floor"),
     get("api:floor-map", PARK | FIRMS, "floor"),
+    post("api:floor-delay", OPERATORS, "planned_floor"),
+    post("api:floor-deliver", OPERATORS, "planned_floor"),
     get("api:occupancy", PARK),
     get("api:free-runs", PARK),
     get("api:seat-days", PARK),
@@ -278,6 +292,7 @@ DOORS = [
     post("api:handover-dispute", {Who.OWN_MANAGER}, "handover", absent=THEM),
     post("api:handover-recall", OPERATORS, "handover"),
     post("api:handover-discard", OPERATORS, "handover"),
+    post("api:allocation-extend-hold", OPERATORS, "hold"),
     get("api:enterprise-list", PARK | FIRMS),
     get("api:enterprise-detail", PARK | OWN, "enterprise", absent=THEM),
     get("api:return-list", READERS | FIRMS),
@@ -350,6 +365,7 @@ def _world() -> World:
     submit_request(request_id=request.pk, now=NOW, acting_user=owner)
     case = make_fit_out(allocation, by=owner)
     handover = make_handover(allocation, park=manager)
+    entry = put_on_waiting_list(request_id=request.pk, now=NOW, acting_user=manager)
     filed = submit(make_return(enterprise=own, month=JANUARY))
     messages.tell(people=[owner], subject="s", body="b", url="", parameters={})
     invite_member(
@@ -372,15 +388,17 @@ def _world() -> World:
     )
     arguments: dict[str, list[Any]] = {
         "enterprise": [own.pk],
-        "message": [owner.messages.get().pk],
+        "message": [owner.messages.latest("pk").pk],
         "job": [job.pk],
         "zone": [floor.building.zone.pk],
         "zone_code": [floor.building.zone.code],
         "building": [floor.building.pk],
         "floor": [floor.pk],
         "planned_floor": [planned.pk],
+        "planned_zone": [planned.building.zone.code],
         "request": [request.pk],
         "allocation": [allocation.pk],
+        "waiting": [entry.pk],
         "hold": [hold.pk],
         "fit_out": [case.pk],
         "fit_out_submit": [case.pk, "submit"],

@@ -12,6 +12,7 @@ from seats.models import Allocation
 from seats.serializers import allocations
 from seats.services.allocations import allocate_seats, release_seats
 from seats.services.fulfilment import confirm_seats
+from seats.services.holds import extend_hold
 from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
 from web.serializers import Nothing
 
@@ -78,3 +79,13 @@ class AllocationConfirm(AllocationNoun, ActionView):
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
         confirm_seats(allocation_id=pk, today=clock.today(), now=clock.now(), **who)
+
+
+class AllocationExtendHold(AllocationNoun, ActionView):
+    """Let a hold last longer, saying why."""
+
+    permissions = {"POST": "seats.extend_hold"}
+    form = allocations.HoldExtension
+
+    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        extend_hold(allocation_id=pk, today=clock.today(), now=clock.now(), **told, **who)

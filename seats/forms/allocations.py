@@ -52,6 +52,11 @@ class AllocationForm(forms.Form):
     reason = forms.CharField(
         label=pgettext_lazy("allocation", "Reason"), required=False, max_length=200
     )
+    due_on = DayField(
+        label=_("Meant to be back"),
+        required=False,
+        help_text=_("Of closed seats without a last day: they are overdue after it."),
+    )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)

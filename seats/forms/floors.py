@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from park.models import Floor
 from seats.models import SeatBlock
 from web.forms import DayField, VersionMixin
 
@@ -34,10 +36,21 @@ class MoveForm(VersionMixin):
         """Whether the page that was confirmed showed just these promises."""
         return self.cleaned_data["seen"] == mark_of(promises)
 
+    @property
+    def blocks_seen(self) -> list[int]:
+        """The blocks whose promises the page showed as broken."""
+        marks = self.cleaned_data["seen"].split(",")
+        return [int(mark) for mark in marks if mark.isdecimal()]
+
+    def forget(self) -> None:
+        """Let the page carry nothing as seen."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = ""  # type: ignore[index]
+
     def ask_again(self, version: int) -> None:
         """Let the page carry the floor's version as it is now, and nothing as seen."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"], self.data["version"] = "", str(version)  # type: ignore[index]
+        self.forget()
+        self.data["version"] = str(version)  # type: ignore[index]
 
 
 def mark_of(promises: list[SeatBlock]) -> str:
@@ -79,3 +92,25 @@ class DelayForm(MoveForm):
             message = gettext("The planned day must be a day to come.")
             raise ValidationError(message, code="invalid")
         return day
+
+
+class FloorsDelayForm(DelayForm):
+    """Several floors of a zone that are not handed over, and the day they are planned for now."""
+
+    floors = forms.MultipleChoiceField(label=_("Floors"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, floors: Iterable[Floor], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._floors = {str(floor.pk): floor for floor in floors}
+        self.fields["floors"].choices = [  # type: ignore[attr-defined]
+            (key, floor.label) for key, floor in self._floors.items()
+        ]
+
+    @property
+    def chosen(self) -> list[Floor]:
+        return [self._floors[key] for key in self.cleaned_data["floors"]]
+
+    def is_ticked(self, floor: Floor) -> bool:
+        """Whether the page shows the floor as chosen."""
+        value = self["floors"].value() or []
+        return str(floor.pk) in {str(key) for key in value}

@@ -39,6 +39,7 @@ from seats.models.requests import (
     SeatRequest,
     StateChange,
 )
+from seats.models.waiting import HowLeft, WaitingEntry
 
 __all__ = [
     "AT_THE_ENTERPRISE",
@@ -65,6 +66,7 @@ __all__ = [
     "HandoverChange",
     "HandoverLine",
     "HandoverState",
+    "HowLeft",
     "Item",
     "RequestKind",
     "RequestPhase",
@@ -72,4 +74,5 @@ __all__ = [
     "SeatBlock",
     "SeatRequest",
     "StateChange",
+    "WaitingEntry",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,6 +39,15 @@ class BlockKind(models.TextChoices):
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def with_seats_from(self, day: date) -> AllocationQuerySet:
+        """Those that have seats on `day` or later."""
+        blocks = SeatBlock.objects.during(day, None).filter(allocation=OuterRef("pk"))
+        return self.filter(Exists(blocks))
+
+    def running_holds(self) -> AllocationQuerySet:
+        """Holds that neither expired nor were confirmed."""
+        return self.filter(kind=AllocationKind.HOLD, ended_at__isnull=True)
+
     def visible_to(self, user: User) -> AllocationQuerySet:
         """The park sees every allocation; an enterprise's people see their own."""
         if user.has_perm("seats.view_every_allocation"):
@@ -58,6 +67,21 @@ class Allocation(Provenance, Versioned):
     kind = models.CharField(_("kind"), max_length=8, choices=AllocationKind.choices)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, help_text="When a hold expired.")
+    warned_for = models.DateTimeField(
+        _("warned for"),
+        null=True,
+        editable=False,
+        help_text="The instant of expiry that people were told of before it.",
+    )
+    extended_because = models.CharField(
+        _("why it was extended"), max_length=200, blank=True, help_text="Of a hold, the last time."
+    )
+    due_on = models.DateField(
+        _("expected back"),
+        null=True,
+        blank=True,
+        help_text="Of closed seats without a last day: when they are meant to be back.",
+    )
     request = models.ForeignKey(
         SeatRequest, models.PROTECT, null=True, blank=True, related_name="allocations"
     )
@@ -80,6 +104,10 @@ class Allocation(Provenance, Versioned):
             models.CheckConstraint(
                 name="seats_allocation_only_holds_expire",
                 condition=Q(expires_at__isnull=True) | Q(kind="hold"),
+            ),
+            models.CheckConstraint(
+                name="seats_allocation_only_closures_are_due",
+                condition=Q(due_on__isnull=True) | Q(kind="closure"),
             ),
         ]
         indexes = [
@@ -190,6 +218,17 @@ class SeatBlock(models.Model):
         return f"{self.kind} {self.seats} {self.period}"
 
 
+class BrokenPromiseQuerySet(models.QuerySet["BrokenPromise"]):
+    def visible_to(self, user: User) -> BrokenPromiseQuerySet:
+        """As for the allocations that they were made by."""
+        return self.filter(allocation__in=Allocation.objects.visible_to(user))
+
+    def still_open(self, today: date) -> BrokenPromiseQuerySet:
+        """Those of floors that are not handed over yet, for days that are not over."""
+        still = Q(period__upper_inf=True) | Q(period__endswith__gt=today)
+        return self.filter(still, floor__delivered_on__isnull=True)
+
+
 @tracked(words={"seats": places_of_run})
 class BrokenPromise(models.Model):
     """Seats promised for days on which, after a delay, their floor will not be there yet."""
@@ -200,6 +239,8 @@ class BrokenPromise(models.Model):
     period = DateRangeField(_("period"), help_text="the period promised before the delay")
     new_day = models.DateField(_("new delivery day"), null=True)
     recorded_on = models.DateField(_("recorded on"))
+
+    objects = BrokenPromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("kind of row", "broken promise")

@@ -84,6 +84,11 @@ class NewAllocation(Body):
         help_text="Id of the seat request that it answers.",
     )
     reason = Text(allow_blank=True, default="", max_length=200)
+    due_on = DayField(
+        default=None,
+        allow_null=True,
+        help_text="Of closed seats: when they are meant to be back; it opens nothing by itself.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         request, enterprise = attrs["request"], attrs["enterprise"]
@@ -120,6 +125,13 @@ class Release(Body):
         return {"start": attrs["start"], "seats": Span(first, last + 1)}  # type: ignore
 
 
+class HoldExtension(Body):
+    """Until when a hold lasts from now on, and why."""
+
+    expires_at = InstantField(help_text="Later than it expires now.")
+    reason = Text(max_length=200, help_text="Why it is extended.")
+
+
 class AllocationFilters(Query):
     enterprise = serializers.IntegerField(required=False)
     kind = serializers.ChoiceField(AllocationKind.choices, required=False)
@@ -154,6 +166,9 @@ class AllocationShape(serializers.Serializer):
     ended_at = serializers.DateTimeField(allow_null=True, help_text="When the hold expired.")
     request = serializers.IntegerField(allow_null=True)
     reason = serializers.CharField(allow_blank=True)
+    due_on = serializers.DateField(
+        allow_null=True, help_text="When closed seats are meant to be back."
+    )
     created_at = serializers.DateTimeField()
     blocks = BlockShape(many=True)
     sample_fields = serializers.ListField(child=serializers.CharField())
@@ -166,7 +181,7 @@ def allocation_values(
     """`allocations` as `allocation_rows` wants them."""
     return allocations.values(
         *("id", "enterprise_id", "enterprise__short_name", "kind", "request_id", "reason"),
-        *("sample_fields", "source", "version"),
+        *("due_on", "sample_fields", "source", "version"),
         expires=IsoInstant("expires_at"),
         ended=IsoInstant("ended_at"),
         created=IsoInstant("created_at"),
@@ -203,6 +218,7 @@ def _allocation_row(row: dict[str, Any], blocks: list[dict[str, Any]]) -> dict[s
         "ended_at": row["ended"],
         "request": row["request_id"],
         "reason": row["reason"],
+        "due_on": iso_day(row["due_on"]),
         "created_at": row["created"],
         "blocks": blocks,
         "sample_fields": row["sample_fields"],

@@ -54,25 +54,30 @@ def allocate_seats(
     expires_at: datetime | None = None,
     request: SeatRequest | None = None,
     reason: str = "",
+    due_on: date | None = None,
     source: str = "",
     sample_fields: Sequence[str] = (),
 ) -> Allocation:
     """Give `enterprise` every rectangle, firm or as a hold, or close them; or raise and do nothing.
 
     A hold without `expires_at` expires after the days that are set; on a floor that is not handed
-    over it waits for the handover. Raises `Invalid`, `BlocksOverlap`, `CrossesFloors`,
-    `NoSuchSeat`, `NotDelivered`, `MonthClosed`, `SeatsTaken` or `Busy`.
+    over it waits for the handover. `due_on`: when closed seats are meant to be back.
+
+    Raises `Invalid`, `BlocksOverlap`, `CrossesFloors`, `NoSuchSeat`, `NotDelivered`, `MonthClosed`,
+    `SeatsTaken` or `Busy`.
     """
     check_shape(rectangles)
     _check_request(request)
     _check_holder(kind, enterprise, reason)
     check_expiry(kind, expires_at, now)
+    _check_due(kind, due_on, rectangles)
     allocation = Allocation(
         enterprise=enterprise,
         kind=kind,
         expires_at=expires_at,
         request=request,
         reason=reason,
+        due_on=due_on,
         source=source,
         sample_fields=list(sample_fields),
         created_by=acting_user,
@@ -109,6 +114,15 @@ def check_expiry(kind: AllocationKind, expires_at: datetime | None, now: datetim
         raise Invalid({"expires_at": _("Only a hold expires.")})
     if expires_at <= now:
         raise Invalid({"expires_at": _("A hold must expire later than now.")})
+
+
+def _check_due(kind: AllocationKind, due_on: date | None, rectangles: Sequence[Rectangle]) -> None:
+    if due_on is None:
+        return
+    if kind != AllocationKind.CLOSURE:
+        raise Invalid({"due_on": _("Only closed seats are expected back.")})
+    if due_on < max(rectangle.start for rectangle in rectangles):
+        raise Invalid({"due_on": _("Seats cannot be back before they are closed.")})
 
 
 def place(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: date) -> None:
@@ -198,7 +212,7 @@ def confirm_hold(
         refuse_confirmed(allocation)
         refuse_open_offer(allocation)
         confirm_under_lock(allocation, today)
-        _show_on_request(allocation)
+        show_on_request(allocation)
     return allocation
 
 
@@ -277,11 +291,11 @@ def release_seats(
         allocation = locked(Allocation.objects, allocation_id, expected_version)
         release_under_lock(allocation, start=start, seats=seats, today=today)
         save_next_version(allocation, [])
-        _show_on_request(allocation)
+        show_on_request(allocation)
     return allocation
 
 
-def _show_on_request(allocation: Allocation) -> None:
+def show_on_request(allocation: Allocation) -> None:
     """The request shows its allocation: so it is another version, too."""
     if allocation.request_id is not None:
         save_next_version(locked(SeatRequest.objects, allocation.request_id), [])

@@ -30,6 +30,19 @@ def new_block(
     )
 
 
+def runs_from(allocation: Allocation, day: date) -> list[Rectangle]:
+    """What the allocation has from `day` on."""
+    return [
+        Rectangle(
+            Span(block.seats.lower, block.seats.upper),
+            max(day, block.period.lower),
+            block.period.upper,
+        )
+        for block in allocation.blocks.order_by("seats", "period")
+        if block.period.upper is None or block.period.upper > day
+    ]
+
+
 def free_from(blocks: Sequence[SeatBlock], *, start: date, seats: Span | None, today: date) -> None:
     """End `blocks` on `start`; of each, what lies outside `seats` (None: nothing) stays."""
     kept = [

@@ -11,7 +11,8 @@ from foundation.versions import locked, save_next_version
 from park.lock import park_locked
 from park.services import first_open_day
 from seats.models import Allocation, AllocationKind, RequestState, SeatRequest
-from seats.services.blocks import free_from
+from seats.services.blocks import free_from, runs_from
+from seats.services.hold_messages import tell_of_end
 from seats.services.steps import take_step
 from seats.services.telling import tell_enterprise, tell_park
 
@@ -33,11 +34,19 @@ def _end_expired_holds(now: datetime) -> int:
     """Their seats are free from the day on which they expired; requests that they answered know."""
     holds = list(_expired(now).select_for_update(no_key=True))
     for hold in holds:
+        runs = runs_from(hold, first_open_day(timezone.localdate(hold.expires_at)))
         end_hold(hold, day=timezone.localdate(hold.expires_at), now=now)
+        if runs and not _is_offered(hold):
+            tell_of_end(hold, runs)
     offered = SeatRequest.objects.filter(offer__in=holds, state=RequestState.OFFERED)
     for request_id in list(offered.values_list("pk", flat=True)):
         _expire(request_id, now)
     return len(holds)
+
+
+def _is_offered(hold: Allocation) -> bool:
+    """Whether both sides hear of its end as of an offer that nobody answered."""
+    return SeatRequest.objects.filter(offer=hold, state=RequestState.OFFERED).exists()
 
 
 def end_hold(hold: Allocation, *, day: date, now: datetime) -> None:

@@ -7,7 +7,7 @@ constraint as everything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from foundation.services.settings import setting
 from foundation.versions import locked, save_next_version
 from park.axis import FIRST_DAY, SLOT, Span, level_name, slot_of
 from park.models import Building, Floor
-from park.services import first_open_day, refuse_closed_months
+from park.services import first_open_day, plan_phases_of, refuse_closed_months
 from seats.models import (
     Allocation,
     AllocationKind,
@@ -35,7 +35,8 @@ from seats.models import (
 from seats.services.blocks import delete, start_later
 from seats.services.handing_over import promise_handing_over
 from seats.services.planning import planning_seats
-from seats.services.refusals import WrongState
+from seats.services.promise_messages import tell_of_broken_promises
+from seats.services.refusals import PromisesChanged, WrongState
 from web.refusals import Invalid
 
 
@@ -156,15 +157,18 @@ def deliver_floor(
     now: datetime,
     acting_user: User,
     expected_version: int | None = None,
+    seen: Collection[int] | None = None,
 ) -> Floor:
     """Hand a floor over as of `day`: firm allocations are possible from then on.
 
     Holds that waited for it expire after the days that are set. Where `day` is later than planned,
-    it is a delay first. Raises `Invalid`, `WrongState`, `MonthClosed`, `Stale` or `Busy`.
+    it is a delay first. Raises `Invalid`, `WrongState`, `MonthClosed`, `PromisesChanged`, `Stale`
+    or `Busy`.
     """
     _check_handover(day, now)
     with planning_seats(acting_user, now=now):
         floor = _locked_undelivered(floor_id, expected_version)
+        _refuse_unseen([floor], day, seen)
         _hand_over([floor], day, now)
     return floor
 
@@ -192,13 +196,15 @@ def _hand_over(floors: Sequence[Floor], day: date, now: datetime) -> None:
     """Let locked floors be there from `day` on; where that is the planned day, no void changes."""
     refuse_closed_months(day, None)
     today = timezone.localdate(now)
+    broken: list[BrokenPromise] = []
     for floor in floors:
         if floor.planned_on != day:
-            _move_opening(floor, day, today)
+            broken += _move_opening(floor, day, today)
         floor.planned_on = floor.planned_on or day
         floor.delivered_on = day
         floor.version += 1
     Floor.objects.bulk_update(floors, ["planned_on", "delivered_on", "version"])
+    tell_of_broken_promises(broken)
     _let_waiting_holds_expire(floors, day, today)
     promise_handing_over(floors, now)
 
@@ -210,30 +216,83 @@ def delay_floor(
     now: datetime,
     acting_user: User,
     expected_version: int | None = None,
+    seen: Collection[int] | None = None,
 ) -> list[BrokenPromise]:
     """Move a floor's planned day (None: unknown). Returns the promises that this breaks.
 
-    Held days before the new day are given up, each kept as a broken promise. No closed month is
-    touched: until it is handed over, a floor counts on days to come only.
-    Raises `Invalid`, `WrongState`, `Stale` or `Busy`.
+    Held days before the new day are given up, each kept as a broken promise, and the enterprises
+    are told. `seen`: the blocks that were shown as broken by it. No closed month is touched: until
+    it is handed over, a floor counts on days to come only.
+    Raises `Invalid`, `WrongState`, `PromisesChanged`, `Stale` or `Busy`.
     """
+    today = _check_planned(planned_on, now)
+    with planning_seats(acting_user, now=now):
+        floor = _locked_undelivered(floor_id, expected_version)
+        _refuse_unseen([floor], planned_on, seen)
+        return _delay([floor], planned_on, today)
+
+
+def delay_floors(
+    *,
+    floor_ids: Sequence[int],
+    planned_on: date | None,
+    now: datetime,
+    acting_user: User,
+    seen: Collection[int] | None = None,
+) -> list[BrokenPromise]:
+    """Move several floors' planned day, all or none, such as a phase; see `delay_floor`."""
+    today = _check_planned(planned_on, now)
+    with planning_seats(acting_user, now=now):
+        rows = Floor.objects.filter(pk__in=floor_ids).order_by("pk")
+        floors = list(rows.select_for_update(of=("self",), no_key=True))
+        if not floors:
+            raise Invalid({"floors": _("Choose at least one floor.")})
+        for floor in floors:
+            _refuse_delivered(floor)
+        _refuse_unseen(floors, planned_on, seen)
+        return _delay(floors, planned_on, today)
+
+
+def _check_planned(planned_on: date | None, now: datetime) -> date:
     today = timezone.localdate(now)
     if planned_on is not None and planned_on <= today:
         raise Invalid({"planned_on": _("The planned day must be a day to come.")})
-    with planning_seats(acting_user, now=now):
-        floor = _locked_undelivered(floor_id, expected_version)
-        broken = _move_opening(floor, planned_on, today)
+    return today
+
+
+def _refuse_unseen(
+    floors: Sequence[Floor], planned_on: date | None, seen: Collection[int] | None
+) -> None:
+    """Nobody breaks a promise that they did not see; `seen` None: they did not look."""
+    if seen is not None and set(seen) != {
+        block.pk for block in promises_broken_by(floors, planned_on)
+    }:
+        raise PromisesChanged(
+            _("What was promised has changed since you looked. Look again, then send again."),
+            field="seen",
+        )
+
+
+def _delay(floors: Sequence[Floor], planned_on: date | None, today: date) -> list[BrokenPromise]:
+    """Put off locked floors, and tell each enterprise which of its seats come when."""
+    broken: list[BrokenPromise] = []
+    for floor in floors:
+        broken += _move_opening(floor, planned_on, today)
         floor.planned_on = planned_on
-        save_next_version(floor, ["planned_on"])
+        floor.version += 1
+    Floor.objects.bulk_update(floors, ["planned_on", "version"])
+    plan_phases_of(floors, planned_on)
+    tell_of_broken_promises(broken)
     return broken
 
 
-def promises_broken_by(floor: Floor, planned_on: date | None) -> list[SeatBlock]:
-    """The held blocks that would lose days if the floor opened on `planned_on` only."""
-    blocks = floor.blocks.real().select_related("enterprise", "allocation")
+def promises_broken_by(floors: Iterable[Floor], planned_on: date | None) -> list[SeatBlock]:
+    """The held blocks that would lose days if `floors` opened on `planned_on` only."""
+    blocks = SeatBlock.objects.real().filter(floor__in=[floor.pk for floor in floors])
     if planned_on is not None:
         blocks = blocks.filter(period__startswith__lt=planned_on)
-    return list(blocks.order_by("seats"))
+    rows = blocks.select_related("enterprise", "allocation__enterprise", "allocation__request")
+    return list(rows.select_related("floor").order_by("seats", "period"))
 
 
 def _locked_undelivered(floor_id: int, expected_version: int | None) -> Floor:
@@ -257,7 +316,7 @@ def _move_opening(floor: Floor, day: date | None, today: date) -> list[BrokenPro
 
 
 def _break_promises(floor: Floor, day: date | None, today: date) -> list[BrokenPromise]:
-    blocks = promises_broken_by(floor, day)
+    blocks = promises_broken_by([floor], day)
     broken = BrokenPromise.objects.bulk_create(
         BrokenPromise(
             allocation=block.allocation,

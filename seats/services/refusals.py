@@ -67,6 +67,13 @@ class WrongState(Refusal):
     title = gettext_lazy("Not possible now")
 
 
+class PromisesChanged(Refusal):
+    """A delay would break other promises than those that were shown."""
+
+    code = "promises_changed"
+    title = gettext_lazy("Promises have changed")
+
+
 class NotHeld(Refusal):
     """There is nothing to release: the allocation has none of these seats on these days."""
 

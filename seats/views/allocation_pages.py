@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.requests import UserRequest
 from foundation import clock
 from park.axis import floor_of
 from park.models import Building, Floor, Zone
 from park.services import first_open_day
+from seats.closures import Next, free_after, next_on, rivals_of
 from seats.forms.allocations import (
     AllocationForm,
     ReleaseForm,
@@ -27,8 +29,9 @@ from seats.forms.allocations import (
 )
 from seats.history import history
 from seats.holdings import Holding, Scope, count_seats
-from seats.models import Allocation, AllocationKind, RequestState, SeatBlock
+from seats.models import Allocation, AllocationKind, RequestState, SeatBlock, SeatRequest
 from seats.promises import broken_of
+from seats.rectangles import Rectangle
 from seats.services.allocations import blocks_to_free, refuse_confirmed
 from seats.services.refusals import SeatsTaken
 from seats.services.steps import open_offer_of, refuse_open_offer
@@ -76,33 +79,53 @@ def detail_page(
 ) -> HttpResponse:
     """The page of one allocation."""
     holding = current(allocation, clock.today())
-    offered_by = open_offer_of(allocation)
-    is_offered = offered_by is not None and offered_by.state == RequestState.OFFERED
-    may_release = bool(holding.blocks) and offered_by is None
-    may_confirm = is_hold(allocation) and not is_offered
     context = {
         "allocation": allocation,
         "title": allocation_title(allocation, holding.seats),
-        "offered_by": offered_by,
         "seats_today": count_seats(there(allocation, clock.today())),
         "whole": Holding(allocation, list(allocation.blocks.all())),
         "history": history(allocation),
         "broken": broken_of(allocation),
-        "may_release": may_release and request.user.has_perm("seats.release_allocation"),
-        "may_confirm": may_confirm and request.user.has_perm("seats.confirm_allocation"),
-        "cases": {
-            "fit_outs": allocation.fit_outs.visible_to(request.user).with_due().order_by("-pk"),
-            "handovers": allocation.handovers.visible_to(request.user).order_by("-pk"),
-        },
+        "cases": _cases(allocation, request.user),
+        **_acts(allocation, holding, request.user),
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200
     return render(request, "seats/allocation_detail.html", context, status=status)
 
 
+def _cases(allocation: Allocation, user: User) -> dict[str, Any]:
+    """The fit-outs and handover lists of its seats."""
+    return {
+        "fit_outs": allocation.fit_outs.visible_to(user).with_due().order_by("-pk"),
+        "handovers": allocation.handovers.visible_to(user).order_by("-pk"),
+    }
+
+
+def _acts(allocation: Allocation, holding: Holding, user: User) -> dict[str, Any]:
+    """What this person may do; a hold that a request offers goes the request's way."""
+    offered_by = open_offer_of(allocation)
+    is_offered = offered_by is not None and offered_by.state == RequestState.OFFERED
+    has_seats = bool(holding.blocks) and offered_by is None
+    return {
+        "offered_by": offered_by,
+        "may_release": has_seats and user.has_perm("seats.release_allocation"),
+        "may_extend": user.has_perm("seats.extend_hold") and can_be_extended(allocation),
+        "may_confirm": is_hold(allocation)
+        and not is_offered
+        and user.has_perm("seats.confirm_allocation"),
+    }
+
+
 def is_hold(allocation: Allocation) -> bool:
     """Whether the allocation is a hold that has not expired."""
     return allocation.kind == AllocationKind.HOLD and allocation.ended_at is None
+
+
+def can_be_extended(allocation: Allocation) -> bool:
+    """Whether it is a hold that ends by itself, and no request has it as its offer."""
+    ends = is_hold(allocation) and allocation.expires_at is not None
+    return ends and not SeatRequest.objects.filter(offer=allocation).exists()
 
 
 def unsent(request: UserRequest) -> tuple[AllocationForm, Any]:
@@ -124,8 +147,14 @@ def create_page(
         "form": form,
         "runs": runs,
         "floors": list(floor_numbers()),
-        "elsewhere": _vacant_beside(refusal, form) if isinstance(refusal, SeatsTaken) else "",
     }
+    if isinstance(refusal, SeatsTaken):
+        conflicts = refusal.extra["conflicts"]
+        context |= {
+            "elsewhere": _vacant_beside(refusal, form),
+            "rivals": rivals_of(conflicts, request.user),
+            "free_after": free_after(conflicts),
+        }
     status = refusal.status if refusal else 200
     return render(request, "seats/allocation_form.html", context, status=status)
 
@@ -203,15 +232,34 @@ def release_effect(request: UserRequest, allocation: Allocation, form: ReleaseFo
         "freed": form.freed,
         "before": before,
         "after": after,
-        "verb": release_verb(before - after),
         "title": allocation_title(allocation, before),
+        **_verb(allocation, form, request.user),
     }
     return render(request, "seats/allocation_release_effect.html", context)
+
+
+def _verb(allocation: Allocation, form: ReleaseForm, user: User) -> dict[str, Any]:
+    """What the step is called; of closed seats, also who has them later."""
+    before, after = form.before_and_after
+    if allocation.kind != AllocationKind.CLOSURE:
+        return {"verb": release_verb(before - after)}
+    return {"verb": reopen_verb(before - after), "next": _next_on(form, user)}
+
+
+def _next_on(form: ReleaseForm, user: User) -> list[Next]:
+    """Who has the seats later that closed seats give back."""
+    return next_on([Rectangle(part.seats, part.day) for part in form.freed], user)
 
 
 def release_verb(seats: int) -> str:
     """释放 40 席."""
     verb = ngettext("Release %(seats)s seat", "Release %(seats)s seats", seats)
+    return verb % {"seats": formats.number(seats)}
+
+
+def reopen_verb(seats: int) -> str:
+    """重新开放 40 席."""
+    verb = ngettext("Reopen %(seats)s seat", "Reopen %(seats)s seats", seats)
     return verb % {"seats": formats.number(seats)}
 
 

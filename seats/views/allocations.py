@@ -58,7 +58,7 @@ def allocation_list(request: UserRequest) -> HttpResponse:
 @permission_required("seats.view_allocation", raise_exception=True)
 def allocation_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One allocation: its runs, its days, its history."""
-    return pages.detail_page(request, _visible_or_404(pk, request.user))
+    return pages.detail_page(request, visible_or_404(pk, request.user))
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,6 +89,7 @@ def _allocate(form: AllocationForm, runs: Any, acting_user: User) -> Allocation:
         rectangles=runs.rectangles(typed["start"], typed["end"]),
         expires_at=form.end_of_hold,
         reason=typed["reason"],
+        due_on=typed["due_on"],
         today=clock.today(),
         now=clock.now(),
         acting_user=acting_user,
@@ -100,13 +101,13 @@ def _allocate(form: AllocationForm, runs: Any, acting_user: User) -> Allocation:
 @permission_required("seats.confirm_allocation", raise_exception=True)
 def allocation_confirm(request: UserRequest, pk: int) -> HttpResponse:
     """Make a hold firm: shows what changes, then does it."""
-    allocation = _visible_or_404(pk, request.user)
+    allocation = visible_or_404(pk, request.user)
     if request.method == "GET":
         return pages.confirm_page(request, allocation)
     try:
         _confirm(request, pk)
     except Refusal as refusal:
-        return pages.detail_page(request, _visible_or_404(pk, request.user), refusal)
+        return pages.detail_page(request, visible_or_404(pk, request.user), refusal)
     messages.success(request, _("Confirmed. The seats are contracted."))
     return see_other(request, pages.url_of(allocation))
 
@@ -127,7 +128,7 @@ def _confirm(request: UserRequest, allocation_id: int) -> None:
 @permission_required("seats.release_allocation", raise_exception=True)
 def allocation_release(request: UserRequest, pk: int) -> HttpResponse:
     """Free seats of an allocation from a day on: asks which, shows the effect, then does it."""
-    allocation = _visible_or_404(pk, request.user)
+    allocation = visible_or_404(pk, request.user)
     initial = {"version": allocation.version, "start": clock.today(), "run": ReleaseForm.EVERY_RUN}
     initial |= asked_to_release(request.GET)
     form = ReleaseForm(request.POST or None, initial=initial, blocks=allocation.blocks.all())
@@ -138,7 +139,7 @@ def allocation_release(request: UserRequest, pk: int) -> HttpResponse:
     try:
         _release(form, pk, request.user)
     except Refusal as refusal:
-        return pages.release_refused(request, _visible_or_404(pk, request.user), form, refusal)
+        return pages.release_refused(request, visible_or_404(pk, request.user), form, refusal)
     messages.success(request, pages.released(form))
     return see_other(request, pages.url_of(allocation))
 
@@ -155,7 +156,8 @@ def _release(form: ReleaseForm, allocation_id: int, acting_user: User) -> None:
     )
 
 
-def _visible_or_404(pk: int, user: User) -> Allocation:
+def visible_or_404(pk: int, user: User) -> Allocation:
+    """The allocation `pk` with what its pages name, if `user` may see it."""
     rows = with_blocks(Allocation.objects.visible_to(user))
     people = ("enterprise", "request__enterprise", "created_by")
     return get_object_or_404(rows.select_related(*people), pk=pk)

@@ -40,11 +40,7 @@ def floor_deliver(request: UserRequest, pk: int) -> HttpResponse:
 
     def deliver(day: date, version: int | None) -> str:
         services.deliver_floor(
-            floor_id=pk,
-            day=day,
-            now=clock.now(),
-            acting_user=request.user,
-            expected_version=version,
+            floor_id=pk, day=day, seen=form.blocks_seen, **_who(request, version)
         )
         return _("%(floor)s is handed over.") % {"floor": floor.label}
 
@@ -61,19 +57,25 @@ def floor_delay(request: UserRequest, pk: int) -> HttpResponse:
 
     def delay(day: date | None, version: int | None) -> str:
         broken = services.delay_floor(
-            floor_id=pk,
-            planned_on=day,
-            now=clock.now(),
-            acting_user=request.user,
-            expected_version=version,
+            floor_id=pk, planned_on=day, seen=form.blocks_seen, **_who(request, version)
         )
-        return _put_off(floor, len(broken))
+        return _put_off(floor, day, len(broken))
 
     return _moved(request, floor, form, delay, "place/floor_delay.html")
 
 
-def _put_off(floor: Floor, broken: int) -> str:
-    words = {"floor": floor.label, "count": formats.number(broken)}
+def _who(request: UserRequest, version: int | None) -> dict[str, Any]:
+    return {"now": clock.now(), "acting_user": request.user, "expected_version": version}
+
+
+def _put_off(floor: Floor, day: date | None, broken: int) -> str:
+    words = {
+        "floor": floor.label,
+        "count": formats.number(broken),
+        "day": formats.iso_day(day),
+    }
+    if day is not None and (floor.planned_on is None or day < floor.planned_on):
+        return _("%(floor)s is planned for %(day)s now. No promise is broken.") % words
     if not broken:
         return _("%(floor)s is put off. No promise is broken.") % words
     return (
@@ -100,7 +102,7 @@ def _moved(
     """Ask for the day, show the effect, then do it."""
     context: dict[str, Any] = {"floor": floor, "form": form}
     if request.method == "POST" and form.is_valid():
-        promises = services.promises_broken_by(floor, form.day)
+        promises = services.promises_broken_by([floor], form.day)
         if form.saw(promises):
             try:
                 messages.success(request, move(form.day, form.expected_version))
@@ -120,7 +122,7 @@ def _effect(floor: Floor, form: MoveForm, promises: list[Any]) -> dict[str, Any]
     return {
         "day": form.day,
         "promises": promises,
-        "breaking": breaking(floor, promises, form.day),
+        "breaking": breaking(promises, form.day),
         "seen": mark_of(promises),
         "waiting": waiting,
         "waiting_until": last_day,

@@ -42,6 +42,9 @@ def zone_detail(request: UserRequest, code: str) -> HttpResponse:
     context = tables.table(floors, on, tables.building_of, f"zone={code}") | {
         "zone": zone,
         "phases": zone.phases.order_by("number"),
+        "undelivered_phases": {
+            f.floor.building.phase_id for f in floors if f.floor.delivered_on is None
+        },
         "others": zone.buildings.filter(floors=None).select_related("zone").order_by("code"),
         "free": tables.free_page(request, on, zone.code, floors),
     }

@@ -33,6 +33,7 @@ from seats.views.fitting_runs import answer_form
 from seats.views.offer_pages import before_and_after, effect_verb
 from seats.views.place_tables import table, zone_of
 from seats.views.plan_pages import request_plans
+from seats.waiting import can_wait, place_of_request
 from seats.wording import (
     needs_in_words,
     request_facts,
@@ -103,6 +104,8 @@ def _facts(seat_request: SeatRequest, user: User) -> dict[str, Any]:
         "holder": desk.holder(seat_request, user),
         "glyph": desk.state_glyph(seat_request),
         "allocations": _allocations(seat_request, user),
+        "waiting": place_of_request(seat_request),
+        "may_wait": can_wait(seat_request) and user.has_perm("seats.keep_waitinglist"),
         "now": clock.now(),
     }
 

@@ -43,6 +43,7 @@ class TestCreate:
             "ended_at": None,
             "request": None,
             "reason": "",
+            "due_on": None,
             "created_at": "2024-02-22T10:00:00+08:00",
             "blocks": [
                 {

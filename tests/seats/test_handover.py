@@ -300,7 +300,7 @@ class TestDelayFloor:
         over = hold((1, 10), start=APRIL)
         hold((21, 30), start=JUNE)
 
-        assert [block.allocation for block in promises_broken_by(planned, JUNE)] == [over]
+        assert [block.allocation for block in promises_broken_by([planned], JUNE)] == [over]
 
     @pytest.mark.parametrize("day", [TODAY, TODAY - timedelta(days=1)])
     def test_refuses_a_day_that_is_not_to_come(self, planned, delay, day):

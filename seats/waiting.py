@@ -1,0 +1,186 @@
+"""The waiting list as people see it: whose turn it is, and what would fit each today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from park.axis import SLOT
+from seats.models import OPEN_OFFERS, OVER, UNDECIDED, RequestKind, SeatRequest, WaitingEntry
+from seats.models.waiting import WaitingEntryQuerySet
+from seats.rectangles import ONE_DAY
+from seats.wording import request_facts
+from web import formats
+from web.rfc9457 import Text
+
+
+def standing(entries: WaitingEntryQuerySet) -> WaitingEntryQuerySet:
+    """Those that have a place: not over, and no offer out. In their turn."""
+    away = [*OPEN_OFFERS, *OVER]
+    return entries.waiting().exclude(request__state__in=away).in_turn()
+
+
+def place_of_entry(entry: WaitingEntry) -> int:
+    """Its place on the list, counted from 1 among those that stand on it."""
+    before = Q(place_since__lt=entry.place_since) | Q(
+        place_since=entry.place_since, pk__lt=entry.pk
+    )
+    return standing(WaitingEntry.objects.filter(before)).count() + 1
+
+
+def can_wait(request: SeatRequest) -> bool:
+    """Whether the list is for requests like this one: what a move gives back is chosen by hand."""
+    return request.state in UNDECIDED and request.kind in {RequestKind.NEW, RequestKind.EXPAND}
+
+
+class Place(NamedTuple):
+    """Where one request stands on the waiting list, said without the others' names."""
+
+    entry: WaitingEntry
+    number: int
+    of: int
+
+
+def place_of_request(request: SeatRequest) -> Place | None:
+    """Where `request` stands; None where it does not."""
+    entry = standing(request.waiting_entries.all()).first()
+    if entry is None:
+        return None
+    return Place(entry, place_of_entry(entry), standing(WaitingEntry.objects.all()).count())
+
+
+class Fit(NamedTuple):
+    """What is vacant on all days that a request is for, in its zones: in all, and in one run."""
+
+    seats: int = 0
+    longest: int = 0
+
+
+_FITS = """
+    SELECT wish.request, coalesce(sum(upper(run) - lower(run)), 0),
+           coalesce(max(upper(run) - lower(run)), 0)
+    FROM unnest(%(requests)s::bigint[], %(starts)s::date[], %(ends)s::date[], %(zones)s::text[])
+             AS wish(request, "start", "end", zones)
+    CROSS JOIN park_floor f
+    JOIN park_building b ON b.id = f.building_id
+    JOIN park_zone z ON z.id = b.zone_id,
+    LATERAL (
+        SELECT range_agg(seats) AS seats
+        FROM seats_seatblock
+        WHERE floor_id = f.id
+          AND seats && int4range((f.id * %(slot)s)::int, ((f.id + 1) * %(slot)s)::int)
+          AND period && daterange(wish."start", wish."end")
+    ) AS covered,
+    LATERAL unnest(
+        int4multirange(int4range((f.id * %(slot)s)::int, ((f.id + 1) * %(slot)s)::int))
+        - coalesce(covered.seats, '{}'::int4multirange)
+    ) AS run
+    WHERE wish.zones = '' OR z.code = ANY(string_to_array(wish.zones, ','))
+    GROUP BY wish.request
+"""
+
+
+def fits(requests: Iterable[SeatRequest], today: date) -> dict[int, Fit]:
+    """What is vacant for each of `requests` today, by its key; one query for all of them."""
+    rows = list(requests)
+    wishes = [days_waited_for(request, today) for request in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FITS,
+            {
+                "requests": [request.pk for request in rows],
+                "starts": [start for start, _end in wishes],
+                "ends": [end for _start, end in wishes],
+                "zones": [",".join(request.zones) for request in rows],
+                "slot": SLOT,
+            },
+        )
+        return {key: Fit(seats, longest) for key, seats, longest in cursor.fetchall()}
+
+
+def days_waited_for(request: SeatRequest, today: date) -> tuple[date, date | None]:
+    """The days [start, end) that it still wants: those that are over nobody can have any more."""
+    end = None if request.end is None else request.end + ONE_DAY
+    return max(request.start, today), end
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """A request on the list, as the park sees it. `place` is None where it has none now."""
+
+    entry: WaitingEntry
+    place: int | None
+    fit: Fit
+
+    @property
+    def request(self) -> SeatRequest:
+        return self.entry.request
+
+    @property
+    def facts(self) -> str:
+        """Where, how and when."""
+        return " · ".join(request_facts(self.request))
+
+    @property
+    def best(self) -> int:
+        """How many seats of those that are vacant it could use."""
+        return self.fit.longest if self.request.contiguous else self.fit.seats
+
+    @property
+    def does_fit(self) -> bool:
+        return self.best >= self.request.seats
+
+    @property
+    def today(self) -> Text:
+        """What fits today, in words."""
+        words = {"seats": formats.number(self.best), "wish": formats.number(self.request.seats)}
+        if self.does_fit:
+            return _("All %(wish)s would fit today") % words
+        if self.request.contiguous:
+            return _("%(seats)s of %(wish)s would fit today in one run") % words
+        return _("%(seats)s of %(wish)s would fit today") % words
+
+    @property
+    def passed(self) -> Text:
+        """Why a later request was served before this one; empty where none was."""
+        if self.entry.passed_at is None:
+            return ""
+        count = self.entry.passed_seats or 0
+        return ngettext(
+            "passed over on %(day)s: %(seats)s seat fitted it then",
+            "passed over on %(day)s: %(seats)s seats fitted it then",
+            count,
+        ) % {"day": formats.short_day(self.entry.passed_at), "seats": formats.number(count)}
+
+
+def on_the_list() -> WaitingEntryQuerySet:
+    """All that wait, in their turn, then those that an offer is out to; what is over is not shown.
+
+    What became of an offer moves an entry within a minute, by the same task that offers.
+    """
+    entries = WaitingEntry.objects.waiting().exclude(request__state__in=OVER)
+    is_out = Case(When(request__state__in=OPEN_OFFERS, then=Value(1)), default=Value(0))
+    rows = entries.annotate(is_out=is_out).order_by("is_out", "place_since", "pk")
+    return rows.select_related("request__enterprise", "request__owner", "request__offer")
+
+
+def waiting_lines(
+    entries: Sequence[WaitingEntry], first_place: int, today: date
+) -> list[WaitingLine]:
+    """`entries` of `on_the_list`, counted from `first_place`; who has an offer has no place."""
+    known = fits([entry.request for entry in entries], today)
+    return [
+        WaitingLine(
+            entry,
+            None if entry.request.state in OPEN_OFFERS else place,
+            known.get(entry.request_id, Fit()),
+        )
+        for place, entry in enumerate(entries, start=first_place)
+    ]

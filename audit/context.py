@@ -17,3 +17,11 @@ def recorded(acting_user: User | None) -> Iterator[None]:
     """
     with transaction.atomic(), pghistory.context(user=acting_user.pk if acting_user else None):
         yield
+
+
+def name_deed(deed: str, **facts: int) -> None:
+    """Name what is being done inside `recorded`, so that a history can say it in words.
+
+    `facts` are ids of other rows that the sentence mentions.
+    """
+    pghistory.context(deed=deed, **facts)

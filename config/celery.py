@@ -43,6 +43,8 @@ app.conf.beat_schedule = {
         "task": "seats.tasks.warn_of_ending_holds",
         "schedule": crontab(minute=5),
     },
+    # In the morning of the day on which lent seats are back, and three days before
+    "tell of loans": {"task": "seats.tasks.mind_loans", "schedule": crontab(hour=8, minute=10)},
     # In this order each night: the month closes first, then the reports that are due are drafted,
     # occupancy on the first, output the night after the month has closed. Both make up for nights
     # on which nothing ran.

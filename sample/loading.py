@@ -74,6 +74,8 @@ def _events(enterprises: dict[str, Enterprise], today: date, operator: User) -> 
             yield from _taking(seating, decision, decided)
         elif "leave" in decision:
             yield Event(decided, 3, partial(seating.leave, decision))
+        elif "lend" in decision:
+            yield Event(decided, 4, partial(seating.lend, decision))
         else:
             yield Event(decided, 3, partial(seating.close, decision))
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from accounts.models import User
 from audit.context import recorded
-from park.axis import Span, place_of, slot_of
+from park.axis import Span, place_of, seat_at, slot_of
+from park.models import Floor
 from sample.days import at, day_of
 from seats.free_runs import free_runs
 from seats.models import Allocation, AllocationKind, SeatBlock
 from seats.rectangles import Rectangle
 from seats.services.allocations import allocate_seats, confirm_hold, release_seats
+from seats.services.lending import arrange_loan
+from seats.services.loans import agree_to_loan, propose_loan
 from tenants.models import Enterprise
 from tenants.services import begin_tenancy, end_tenancy
 
@@ -92,6 +95,30 @@ class Seating:
             )
         if decision.get("ends"):
             end_tenancy(enterprise=enterprise, last_day=last_day, acting_user=self.acting_user)
+
+    def lend(self, decision: Decision) -> None:
+        """Let whoever has some seats lend them for a while; it agreed on paper."""
+        decided, start = self.day(decision["decided"]), self.day(decision["from"])
+        [floor] = Floor.objects.filter(label=decision["where"])
+        by = {"acting_user": self.acting_user}
+        loan = propose_loan(
+            borrower=self.enterprises[decision["who"]],
+            seats=Span(seat_at(floor.pk, 1), seat_at(floor.pk, decision["seats"] + 1)),
+            start=start,
+            end=self.day(decision["until"]) + ONE_DAY,
+            reason=decision["lend"],
+            sample_fields=["*"],
+            now=at(decided, 9),
+            **by,
+        )
+        agree_to_loan(
+            loan_id=loan.pk,
+            name=decision["agreed"],
+            reference=decision["paper"],
+            now=at(decided, 14),
+            **by,
+        )
+        arrange_loan(loan_id=loan.pk, today=decided, now=at(decided, 16), **by)
 
     def close(self, decision: Decision) -> None:
         """Close some seats for a while."""

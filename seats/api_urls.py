@@ -1,13 +1,15 @@
-"""API addresses of the place, of who holds which seats, and of who asks for some."""
+"""API addresses of the place, of who holds, lends and asks for which seats."""
 
 from django.urls import path
 
 from seats.api import (
     allocations,
+    changes,
     fit_outs,
     floor_map,
     floors,
     handovers,
+    loans,
     occupancy,
     place,
     plans,
@@ -95,7 +97,7 @@ urlpatterns = [
     path("allocations/<int:pk>/", allocations.AllocationDetail.as_view(), name="allocation-detail"),
     path(
         "allocations/<int:pk>/release/",
-        allocations.AllocationRelease.as_view(),
+        changes.AllocationRelease.as_view(),
         name="allocation-release",
     ),
     path(
@@ -188,4 +190,19 @@ urlpatterns = [
         allocations.AllocationExtendHold.as_view(),
         name="allocation-extend-hold",
     ),
+    path("allocations/<int:pk>/move/", changes.AllocationMove.as_view(), name="allocation-move"),
+    path("allocations/<int:pk>/split/", changes.AllocationSplit.as_view(), name="allocation-split"),
+    path(
+        "allocations/<int:pk>/extend/",
+        changes.AllocationExtend.as_view(),
+        name="allocation-extend",
+    ),
+    path("allocations/<int:pk>/end/", changes.AllocationEnd.as_view(), name="allocation-end"),
+    path("seat-loans/", loans.LoanList.as_view(), name="seat-loan-list"),
+    path("seat-loans/<int:pk>/", loans.LoanDetail.as_view(), name="seat-loan-detail"),
+    path("seat-loans/<int:pk>/agree/", loans.LoanAgree.as_view(), name="seat-loan-agree"),
+    path("seat-loans/<int:pk>/refuse/", loans.LoanRefuse.as_view(), name="seat-loan-refuse"),
+    path("seat-loans/<int:pk>/cancel/", loans.LoanCancel.as_view(), name="seat-loan-cancel"),
+    path("seat-loans/<int:pk>/arrange/", loans.LoanArrange.as_view(), name="seat-loan-arrange"),
+    path("seat-loans/<int:pk>/return/", loans.LoanReturn.as_view(), name="seat-loan-return"),
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
+from park.axis import Span
+from seats.deeds import Names, Shift, named_deed, shift_between
 from seats.models import Allocation, AllocationKind, SeatBlock
+from seats.rectangles import Rectangle
 from seats.wording import hold_until
 from web import formats
 
@@ -23,24 +26,20 @@ class Deed(NamedTuple):
     sentence: str
 
 
-class _Freed(NamedTuple):
-    """Seats that one deed gave back, and from which day."""
-
-    seats: int
-    day: date | None
-
-
 def history(allocation: Allocation) -> list[Deed]:
-    """What was done to `allocation`, newest first. Four queries, however long it is."""
+    """What was done to `allocation`, newest first. Six queries at most, however long it is."""
     rows = _events_of(Allocation).filter(pgh_obj=allocation.pk)
     events = list(rows.select_related("pgh_context").order_by("pgh_id"))
     people = User.objects.in_bulk({who for event in events if (who := _who(event)) is not None})
-    blocks = _block_events(allocation)
+    shifts = _shifts(allocation)
+    names = Names(allocation.pk, [_told(event) for event in events])
     deeds = []
     for before, event in zip([None, *events], events, strict=False):
-        freed = _freed(blocks.get(event.pgh_context_id, []))
+        shift = shifts.get(event.pgh_context_id, Shift())
         person = people.get(_who(event) or 0)
-        deeds.append(Deed(event.pgh_created_at, _sentence(before, event, person, freed)))
+        said = str(person) if person else pgettext("who did it", "Xiyuan itself")
+        sentence = named_deed(_told(event), said, shift, names)
+        deeds.append(Deed(event.pgh_created_at, sentence or _sentence(before, event, said, shift)))
     return deeds[::-1]
 
 
@@ -49,48 +48,40 @@ def _events_of(model: Any) -> models.QuerySet[Any]:
     return model.pgh_event_model.objects.all()
 
 
+def _told(event: Any) -> dict[str, Any]:
+    """What is known of the deed that an event is part of."""
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
 def _who(event: Any) -> int | None:
-    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+    return _told(event).get("user")
 
 
-class _Change(NamedTuple):
-    """One event of a block and the block as it was before; None where it is new."""
-
-    event: Any
-    before: Any
-
-
-def _block_events(allocation: Allocation) -> dict[Any, list[_Change]]:
-    """The events of the allocation's blocks, by the deed that they are part of."""
-    last: dict[int, Any] = {}
-    deeds: dict[Any, list[_Change]] = {}
-    for event in _events_of(SeatBlock).filter(allocation=allocation).order_by("pgh_id"):
-        deeds.setdefault(event.pgh_context_id, []).append(_Change(event, last.get(event.id)))
-        last[event.id] = event
-    return deeds
-
-
-def _freed(changes: Iterable[_Change]) -> _Freed:
-    """Seats of blocks that ended earlier or went, less those of the pieces that stayed."""
-    seats, days = 0, []
-    for event, before in changes:
-        length = event.seats.upper - event.seats.lower
-        if event.pgh_label == "delete":
-            seats += length
-            days.append(event.period.lower)
-        elif before is None:
-            seats -= length
-        elif event.period.upper != before.period.upper:
-            seats += length
-            days.append(event.period.upper)
-    return _Freed(seats, max(days, default=None))
+def _shifts(allocation: Allocation) -> dict[Any, Shift]:
+    """What the allocation lost and got by each deed: its blocks before it beside those after."""
+    has: dict[int, Rectangle] = {}
+    shifts: dict[Any, Shift] = {}
+    events = _events_of(SeatBlock).filter(allocation=allocation).order_by("pgh_id")
+    for context, group in groupby(events, key=lambda event: event.pgh_context_id):
+        before = list(has.values())
+        for event in group:
+            if event.pgh_label == "delete":
+                has.pop(event.id, None)
+            else:
+                has[event.id] = Rectangle(
+                    Span(event.seats.lower, event.seats.upper),
+                    event.period.lower,
+                    event.period.upper,
+                )
+        shifts[context] = shift_between(before, list(has.values()))
+    return shifts
 
 
-def _sentence(before: Any, event: Any, person: User | None, freed: _Freed) -> str:
+def _sentence(before: Any, event: Any, person: str, shift: Shift) -> str:
     words = {
-        "person": str(person) if person else pgettext("who did it", "Xiyuan itself"),
-        "seats": formats.number(freed.seats),
-        "day": formats.iso_day(freed.day),
+        "person": person,
+        "seats": formats.number(shift.seats_lost),
+        "day": formats.iso_day(shift.lost_from),
     }
     if before is None:
         return _created(event) % words
@@ -103,12 +94,12 @@ def _sentence(before: Any, event: Any, person: User | None, freed: _Freed) -> st
     if told := _about_the_end(before, event):
         until = "" if event.expires_at is None else hold_until(event.expires_at)
         return told % {**words, "until": until, "reason": event.extended_because}
-    if freed.seats > 0 and freed.day is not None:
+    if shift.seats_lost:
         return (
             ngettext(
                 "%(person)s gave back %(seats)s seat from %(day)s",
                 "%(person)s gave back %(seats)s seats from %(day)s",
-                freed.seats,
+                shift.seats_lost,
             )
             % words
         )

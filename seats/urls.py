@@ -1,15 +1,18 @@
-"""Pages of requests and allocations."""
+"""Pages of requests, allocations and loans."""
 
 from django.urls import path
 
 from seats.views import (
     allocations,
+    changes,
     closures,
     decisions,
     ends,
     fit_outs,
     handovers,
     holds,
+    loan_steps,
+    loans,
     offers,
     planner,
     promises,
@@ -54,9 +57,6 @@ urlpatterns = [
     path(
         "allocations/<int:pk>/confirm/", allocations.allocation_confirm, name="allocation-confirm"
     ),
-    path(
-        "allocations/<int:pk>/release/", allocations.allocation_release, name="allocation-release"
-    ),
     path("fit-outs/", fit_outs.fit_out_list, name="fit-out-list"),
     path("fit-outs/new/", fit_outs.fit_out_create, name="fit-out-create"),
     path("fit-outs/<int:pk>/", fit_outs.fit_out_detail, name="fit-out-detail"),
@@ -74,4 +74,18 @@ urlpatterns = [
     path("handovers/<int:pk>/recall/", handovers.handover_recall, name="handover-recall"),
     path("handovers/<int:pk>/discard/", handovers.handover_discard, name="handover-discard"),
     path("handovers/<int:pk>/correct/", handovers.handover_correct, name="handover-correct"),
+    path("allocations/<int:pk>/release/", changes.allocation_release, name="allocation-release"),
+    path("allocations/<int:pk>/move/", changes.allocation_move, name="allocation-move"),
+    path("allocations/<int:pk>/split/", changes.allocation_split, name="allocation-split"),
+    path("allocations/<int:pk>/extend/", changes.allocation_extend, name="allocation-extend"),
+    path("allocations/<int:pk>/end/", changes.allocation_end, name="allocation-end"),
+    path("loans/", loans.loan_list, name="loan-list"),
+    path("loans/new/", loans.loan_create, name="loan-create"),
+    path("loans/<int:pk>/", loans.loan_detail, name="loan-detail"),
+    path("loans/<int:pk>/paper/", loans.loan_paper, name="loan-paper"),
+    path("loans/<int:pk>/agree/", loan_steps.loan_agree, name="loan-agree"),
+    path("loans/<int:pk>/refuse/", loan_steps.loan_refuse, name="loan-refuse"),
+    path("loans/<int:pk>/cancel/", loan_steps.loan_cancel, name="loan-cancel"),
+    path("loans/<int:pk>/arrange/", loan_steps.loan_arrange, name="loan-arrange"),
+    path("loans/<int:pk>/return/", loan_steps.loan_return, name="loan-return"),
 ]

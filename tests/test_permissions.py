@@ -31,6 +31,7 @@ from tenants.services import invite_member
 from tests.conftest import NOW
 from tests.factories.accounts import UserFactory
 from tests.factories.fit_outs import make_fit_out, make_handover
+from tests.factories.loans import make_loan, make_loan_on_paper
 from tests.factories.park import make_floor
 from tests.factories.returns import make_return, submit
 from tests.factories.seats import make_allocation, make_request
@@ -159,6 +160,19 @@ DOORS = [
     post("seats:handover-recall", OPERATORS, "handover"),
     post("seats:handover-discard", OPERATORS, "handover"),
     get("seats:handover-correct", OPERATORS, "handover"),
+    get("seats:allocation-move", OPERATORS, "allocation"),
+    get("seats:allocation-split", OPERATORS, "allocation"),
+    get("seats:allocation-extend", OPERATORS, "allocation"),
+    get("seats:allocation-end", OPERATORS, "allocation"),
+    get("seats:loan-list", PARK | FIRMS),
+    get("seats:loan-create", OPERATORS),
+    get("seats:loan-detail", PARK | OWN, "loan", absent=THEM),
+    get("seats:loan-paper", PARK | OWN, "loan_on_paper", absent=THEM),
+    get("seats:loan-agree", OPERATORS | {Who.OWN_MANAGER}, "loan", absent=THEM),
+    get("seats:loan-refuse", OPERATORS | {Who.OWN_MANAGER}, "loan", absent=THEM),
+    get("seats:loan-cancel", OPERATORS, "loan"),
+    get("seats:loan-arrange", OPERATORS, "loan"),
+    get("seats:loan-return", OPERATORS, "loan"),
     get("tenants:enterprise-list", PARK | FIRMS),
     get("tenants:enterprise-create", OPERATORS | {Who.PROMOTION}),
     get("tenants:enterprise-import", OPERATORS),
@@ -293,6 +307,17 @@ DOORS = [
     post("api:handover-recall", OPERATORS, "handover"),
     post("api:handover-discard", OPERATORS, "handover"),
     post("api:allocation-extend-hold", OPERATORS, "hold"),
+    post("api:allocation-move", OPERATORS, "allocation"),
+    post("api:allocation-split", OPERATORS, "allocation"),
+    post("api:allocation-extend", OPERATORS, "allocation"),
+    post("api:allocation-end", OPERATORS, "allocation"),
+    get("api:seat-loan-list", PARK | FIRMS),
+    get("api:seat-loan-detail", PARK | OWN, "loan", absent=THEM),
+    post("api:seat-loan-agree", OPERATORS | {Who.OWN_MANAGER}, "loan", absent=THEM),
+    post("api:seat-loan-refuse", OPERATORS | {Who.OWN_MANAGER}, "loan", absent=THEM),
+    post("api:seat-loan-cancel", OPERATORS, "loan"),
+    post("api:seat-loan-arrange", OPERATORS, "loan"),
+    post("api:seat-loan-return", OPERATORS, "loan"),
     get("api:enterprise-list", PARK | FIRMS),
     get("api:enterprise-detail", PARK | OWN, "enterprise", absent=THEM),
     get("api:return-list", READERS | FIRMS),
@@ -317,6 +342,7 @@ MORE_DOORS = [
     post("seats:fit-out-step", OPERATORS, "fit_out_approve"),
     post("api:fit-out-list", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
     post("api:handover-list", OPERATORS),
+    post("api:seat-loan-list", OPERATORS),
     post("api:enterprise-list", OPERATORS | {Who.PROMOTION}),
     post("api:return-list", OPERATORS | FIRMS),
     post("api:report-list", OPERATORS),
@@ -405,6 +431,8 @@ def _world() -> World:
         "fit_out_approve": [case.pk, "approve"],
         "fit_out_file": [case.pk, case.files.get().pk],
         "handover": [handover.pk],
+        "loan": [make_loan(floor, (1, 5), to=EnterpriseFactory()).pk],
+        "loan_on_paper": [make_loan_on_paper(floor, (6, 9), to=EnterpriseFactory()).pk],
         "membership": [membership.pk],
         "invitation_token": ["no-such-token"],
         "month": ["2024-01"],

@@ -45,7 +45,7 @@ INDICATORS: dict[str, Indicator] = {
     one.code: one for one in (*occupancy.INDICATORS, *output.INDICATORS)
 }
 # Definitions that were replaced stay here, so that a report issued under them still explains itself
-FORMER: tuple[Indicator, ...] = ()
+FORMER: tuple[Indicator, ...] = (*occupancy.FORMER,)
 EVERY_INDICATOR: dict[tuple[str, int], Indicator] = {
     (one.code, one.version): one for one in (*FORMER, *INDICATORS.values())
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -213,10 +215,16 @@ CLOSED_AVERAGE = _average("closed_average", _("Closed seats, daily average"), CL
 FREE_AVERAGE = _average("free_average", _("Free seats, daily average"), FREE_DAYS)
 
 # Chosen ahead
-_AS_KNOWN = _(
+_AS_KNOWN_BEFORE_LOANS = _(
     "Seats contracted or held from a day after the month, or on a floor that is not handed over by "
     "then, as known at the end of its last day: what was decided later does not change it. Seats "
     "that the enterprise already has the day before do not count again."
+)
+_AS_KNOWN = _(
+    "Seats contracted or held from a day after the month, or on a floor that is not handed over by "
+    "then, as known at the end of its last day: what was decided later does not change it. Seats "
+    "that the enterprise already has the day before do not count again. Seats on loan count "
+    "neither when they go to the borrower nor when they come back."
 )
 AHEAD_SEATS = Total(
     code="ahead_seats",
@@ -224,6 +232,7 @@ AHEAD_SEATS = Total(
     short=pgettext_lazy("head", "Chosen ahead"),
     unit=Unit.SEAT,
     definition=_AS_KNOWN,
+    version=2,
     source="ahead",
     column="seats",
 )
@@ -258,6 +267,8 @@ AHEAD_ENTERPRISES = Distinct(
     column="seats",
     of="enterprise",
 )
+
+FORMER = (replace(AHEAD_SEATS, definition=_AS_KNOWN_BEFORE_LOANS, version=1),)
 
 SOURCES = (CALENDAR_SOURCE, FLOORS, BLOCKS, AHEAD)
 INDICATORS = (

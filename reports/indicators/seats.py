@@ -272,7 +272,8 @@ def _check(facts: Iterable[BlockFact], floors: dict[tuple[str, str], tuple[Floor
 
 # The blocks as they were known at the end of each month: the last event of every row until then.
 # Of those that begin later or wait for a floor that is late, the seats that the enterprise does not
-# have already the day before.
+# have already the day before. Seats on loan are chosen by nobody: neither by who borrows them, nor
+# by who has them again.
 _AHEAD = """
     WITH known AS (
         SELECT * FROM (
@@ -292,6 +293,13 @@ _AHEAD = """
                    (SELECT range_agg(b.seats) FROM known b
                     WHERE b.month = k.month AND b.enterprise_id = k.enterprise_id
                       AND b.seats && k.seats AND b.period @> lower(k.period) - 1),
+                   '{}'
+               ) - coalesce(
+                   (SELECT range_agg(l.seats) FROM seats_seatloan l
+                    WHERE l.seats && k.seats AND l.borrower_allocation_id IS NOT NULL
+                      AND (l.borrower_allocation_id = k.allocation_id
+                           OR l.lender_id = k.enterprise_id
+                              AND lower(k.period) IN (upper(l.period), l.returned_on))),
                    '{}'
                ) AS seats_ahead
         FROM known k

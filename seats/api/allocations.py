@@ -1,4 +1,4 @@
-"""Allocations: seats given, held, closed, confirmed, released."""
+"""Allocations: seats given, held, closed, confirmed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from foundation import clock
 from foundation.idempotency import once
 from seats.models import Allocation
 from seats.serializers import allocations
-from seats.services.allocations import allocate_seats, release_seats
+from seats.services.allocations import allocate_seats
 from seats.services.fulfilment import confirm_seats
 from seats.services.holds import extend_hold
 from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
@@ -59,16 +59,6 @@ class AllocationDetail(AllocationNoun, DetailView):
     """An allocation."""
 
     permissions = {"GET": "seats.view_allocation"}
-
-
-class AllocationRelease(AllocationNoun, ActionView):
-    """Give seats back: those seats are free from that day on."""
-
-    permissions = {"POST": "seats.release_allocation"}
-    form = allocations.Release
-
-    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        release_seats(allocation_id=pk, today=clock.today(), now=clock.now(), **told, **who)
 
 
 class AllocationConfirm(AllocationNoun, ActionView):

@@ -1,10 +1,9 @@
-"""Giving, holding and closing seats by hand; giving them back; narrowing the list of it all."""
+"""Giving, holding and closing seats by hand; narrowing the list of it all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,15 +13,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from park.axis import SLOT, Span, intersection, place_of, run_label, seat_at
+from park.axis import SLOT, seat_at
 from park.models import Floor, Zone
-from seats.holdings import CURRENT, ENDED, FUTURE, Scope, count_covered, count_seats, label_of
-from seats.models import AllocationKind, SeatBlock
+from seats.holdings import CURRENT, ENDED, FUTURE, Scope
+from seats.models import AllocationKind
 from seats.rectangles import ONE_DAY, Rectangle
 from seats.wording import zone_name
 from tenants.models import Enterprise
-from web import formats
-from web.forms import CountField, DayField, VersionMixin
+from web.forms import CountField, DayField
 
 ANY_TIME = "any"
 MOST_RUNS = 1000
@@ -132,125 +130,6 @@ def prefilled(query: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     values = {name: query[name] for name in names if query.get(name)}
     run = {name: query[name] for name in ("floor", "first", "last") if query.get(name)}
     return {"kind": AllocationKind.HOLD, **values}, [run] if run else []
-
-
-def asked_to_release(query: QueryDict) -> dict[str, str]:
-    """What a link to the page of a release has filled in: which run, which seats, from when."""
-    return {name: query[name] for name in ("start", "run", "first", "last") if query.get(name)}
-
-
-class Freed(NamedTuple):
-    """Seats that a release would free, from a day on."""
-
-    floor: int
-    label: str
-    seats: Span
-    day: date
-
-
-class ReleaseForm(VersionMixin):
-    """From which day which seats of an allocation are free again."""
-
-    EVERY_RUN = "all"
-
-    start = DayField(label=_("Free from"))
-    run = forms.ChoiceField(label=_("Which seats"))
-    first = CountField(
-        label=_("First seat"),
-        required=False,
-        min_value=1,
-        max_value=SLOT,
-        help_text=_("Of the run chosen above. Empty: the whole run."),
-    )
-    last = CountField(label=_("Last seat"), required=False, min_value=1, max_value=SLOT)
-    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, blocks: Iterable[SeatBlock], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._blocks = {str(block.pk): block for block in blocks}
-        self.fields["run"].choices = [  # type: ignore[attr-defined]
-            (self.EVERY_RUN, _("All of its seats")),
-            *((key, _named(block)) for key, block in self._blocks.items()),
-        ]
-
-    def clean(self) -> None:
-        typed = self.cleaned_data
-        if self.errors or not (typed.get("first") or typed.get("last")):
-            return
-        block = self._block
-        if block is None:
-            message = gettext("Choose a run first: seats are numbered floor by floor.")
-            self.add_error("run", ValidationError(message, code="invalid"))
-        elif not intersection(self._typed(block), _span(block)):
-            message = gettext("This run has no such seats.")
-            self.add_error("first", ValidationError(message, code="no_such_seat"))
-
-    @property
-    def _block(self) -> SeatBlock | None:
-        """The run that was chosen; with seats typed, the only one that there still is by then."""
-        typed = self.cleaned_data
-        if typed["run"] in self._blocks or not (typed.get("first") or typed.get("last")):
-            return self._blocks.get(typed["run"])
-        still = [block for block in self._blocks.values() if _is_there_from(block, typed["start"])]
-        return still[0] if len(still) == 1 else None
-
-    @property
-    def span(self) -> Span | None:
-        """The seats that come back; None for all of the allocation's."""
-        block = self._block
-        return intersection(self._typed(block), _span(block)) if block else None
-
-    @property
-    def freed(self) -> list[Freed]:
-        """What the release would free: parts of the blocks that are not over by its day."""
-        start, span = self.cleaned_data["start"], self.span
-        return [
-            Freed(
-                block.floor_id,
-                run_label(block.floor.label, part),
-                part,
-                max(start, block.period.lower),
-            )
-            for block in self._blocks.values()
-            if _is_there_from(block, start)
-            if (part := intersection(span or _span(block), _span(block)))
-        ]
-
-    @property
-    def before_and_after(self) -> tuple[int, int]:
-        """How many seats the allocation has from the day on, without and with the release."""
-        start = self.cleaned_data["start"]
-        blocks = self._blocks.values()
-        had = count_seats(block for block in blocks if _is_there_from(block, start))
-        floors = {freed.floor for freed in self.freed}
-        freed = sum(
-            count_covered(floor, [f.seats for f in self.freed if f.floor == floor])
-            for floor in floors
-        )
-        return had, had - freed
-
-    def ask_again(self, version: int) -> None:
-        """Let the page carry the version as it is now, and nothing as confirmed."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["confirmed"], self.data["version"] = "", str(version)  # type: ignore[index]
-
-    def _typed(self, block: SeatBlock) -> Span:
-        first = self.cleaned_data.get("first") or place_of(block.seats.lower)
-        last = self.cleaned_data.get("last") or place_of(block.seats.upper - 1)
-        floor = block.floor_id
-        return Span(seat_at(floor, first), seat_at(floor, max(first, last)) + 1)
-
-
-def _span(block: SeatBlock) -> Span:
-    return Span(block.seats.lower, block.seats.upper)
-
-
-def _is_there_from(block: SeatBlock, day: date) -> bool:
-    return block.period.upper is None or block.period.upper > day
-
-
-def _named(block: SeatBlock) -> str:
-    return f"{label_of(block)} · {formats.days_of(block.period)}"
 
 
 class AllocationFilter(forms.Form):

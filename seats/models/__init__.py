@@ -25,6 +25,7 @@ from seats.models.handovers import (
     HandoverState,
     Item,
 )
+from seats.models.loans import LoanState, LoanStep, SeatLoan
 from seats.models.requests import (
     AT_THE_ENTERPRISE,
     AT_THE_PARK,
@@ -68,10 +69,13 @@ __all__ = [
     "HandoverState",
     "HowLeft",
     "Item",
+    "LoanState",
+    "LoanStep",
     "RequestKind",
     "RequestPhase",
     "RequestState",
     "SeatBlock",
+    "SeatLoan",
     "SeatRequest",
     "StateChange",
     "WaitingEntry",

@@ -25,6 +25,7 @@ from seats.models import (
 )
 from seats.rectangles import Rectangle
 from seats.services.blocks import free_from, new_block, trim
+from seats.services.lent import refuse_borrowed, refuse_lent
 from seats.services.planning import check_shape, planning_seats
 from seats.services.refusals import (
     HoldExpired,
@@ -127,20 +128,38 @@ def _check_due(kind: AllocationKind, due_on: date | None, rectangles: Sequence[R
 
 def place(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: date) -> None:
     """Save a new allocation and its blocks. Call it only inside `planning_seats`."""
-    floors = _check_places(rectangles, allocation)
-    first_day = min(rectangle.start for rectangle in rectangles)
-    refuse_closed_months(first_day, _latest_end(rectangles))
-    if rivals := conflicts_with(rectangles):
-        _refuse(rivals, rectangles, floors, allocation.created_by)
-    if allocation.kind == AllocationKind.HOLD and allocation.expires_at is None:
-        allocation.expires_at = _usual_expiry(floors, allocation.created_at)
+    floors = check_vacant(allocation, rectangles, allocation.created_by)
+    expect_expiry(allocation, floors, allocation.created_at)
     allocation.save()
+    add_blocks(allocation, rectangles, today=today)
+
+
+def check_vacant(
+    allocation: Allocation, rectangles: Sequence[Rectangle], acting_user: User
+) -> dict[int, Floor]:
+    """The floors of seats that `allocation` could take now; refuse what it could not."""
+    floors = _check_places(rectangles, allocation)
+    refuse_closed_months(min(one.start for one in rectangles), latest_end(rectangles))
+    if rivals := conflicts_with(rectangles):
+        _refuse(rivals, rectangles, floors, acting_user)
+    return floors
+
+
+def expect_expiry(allocation: Allocation, floors: dict[int, Floor], now: datetime) -> None:
+    """Let a hold that does not say when it expires do so after the days that are set."""
+    if allocation.kind == AllocationKind.HOLD and allocation.expires_at is None:
+        allocation.expires_at = _usual_expiry(floors, now)
+
+
+def add_blocks(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: date) -> None:
+    """Give a saved allocation blocks that are known to be vacant; who has seats is a tenant."""
     SeatBlock.objects.bulk_create(
         new_block(allocation, BlockKind(allocation.kind), rectangle, today)
         for rectangle in rectangles
     )
     if allocation.kind == AllocationKind.FIRM:
-        begin_tenancy_of(allocation, first_day, _latest_end(rectangles))
+        first_day = min(rectangle.start for rectangle in rectangles)
+        begin_tenancy_of(allocation, first_day, latest_end(rectangles))
 
 
 def begin_tenancy_of(allocation: Allocation, first_day: date, end: date | None) -> None:
@@ -161,7 +180,7 @@ def _usual_expiry(floors: dict[int, Floor], now: datetime) -> datetime | None:
     return now + timedelta(days=setting(Setting.Name.HOLD_DAYS))
 
 
-def _latest_end(rectangles: Sequence[Rectangle]) -> date | None:
+def latest_end(rectangles: Sequence[Rectangle]) -> date | None:
     ends = [rectangle.end for rectangle in rectangles]
     return None if None in ends else max(end for end in ends if end)
 
@@ -231,7 +250,7 @@ def confirm_under_lock(allocation: Allocation, today: date) -> list[Rectangle]:
     firm = _make_firm(allocation, today)
     if not firm:
         raise WrongState(_("This hold has no seats any more."))
-    begin_tenancy_of(allocation, min(one.start for one in firm), _latest_end(firm))
+    begin_tenancy_of(allocation, min(one.start for one in firm), latest_end(firm))
     return firm
 
 
@@ -280,16 +299,22 @@ def release_seats(
     now: datetime,
     acting_user: User,
     seats: Span | None = None,
+    runs: Sequence[Span] = (),
     expected_version: int | None = None,
 ) -> Allocation:
-    """Free the allocation's seats, or those in `seats`, from the day `start` on.
+    """Free the allocation's seats, or those in `seats` or in each of `runs`, from `start` on.
 
-    What was before `start` stays as it was. Raises `NotHeld`, `MonthClosed`, `Stale`, `Busy`, and
-    `WrongState` for a hold that is offered by a request.
+    What was before `start` stays as it was. Raises `NotHeld`, `BlocksOverlap`, `MonthClosed`,
+    `SeatsLent`, `SeatsBorrowed`, `Stale`, `Busy`, and `WrongState` for a hold that is offered by a
+    request.
     """
+    if runs:
+        check_shape([Rectangle(run, start) for run in runs])
     with planning_seats(acting_user, now=now):
         allocation = locked(Allocation.objects, allocation_id, expected_version)
-        release_under_lock(allocation, start=start, seats=seats, today=today)
+        parts: Sequence[Span | None] = runs or [seats]
+        for part in parts:
+            release_under_lock(allocation, start=start, seats=part, today=today)
         save_next_version(allocation, [])
         show_on_request(allocation)
     return allocation
@@ -309,12 +334,12 @@ def release_under_lock(
     Call it only inside `planning_seats`.
     """
     blocks = blocks_to_free(allocation, start=start, seats=seats)
-    freed = [_part_from(block, start, seats) for block in blocks]
+    freed = [part_from(block, start, seats) for block in blocks]
     free_from(blocks, start=start, seats=seats, today=today)
     return freed
 
 
-def _part_from(block: SeatBlock, start: date, seats: Span | None) -> Rectangle:
+def part_from(block: SeatBlock, start: date, seats: Span | None) -> Rectangle:
     """The part of `block` that is in `seats` (None: all of it), from `start` on."""
     span = Span(block.seats.lower, block.seats.upper)
     part = (seats and intersection(span, seats)) or span
@@ -322,11 +347,10 @@ def _part_from(block: SeatBlock, start: date, seats: Span | None) -> Rectangle:
 
 
 def blocks_to_free(allocation: Allocation, *, start: date, seats: Span | None) -> list[SeatBlock]:
-    """The blocks that a release changes. Raises what the release does.
-
-    That is `NotHeld`, `MonthClosed`, or `WrongState` for a hold that goes the way of its request.
-    """
+    """The blocks that a release changes. Raises what the release raises."""
     refuse_open_offer(allocation)
+    refuse_borrowed(allocation)
+    refuse_lent(allocation, start=start, seats=None if seats is None else [seats])
     blocks = [
         block
         for block in allocation.blocks.all()

@@ -66,6 +66,11 @@ def free_from(blocks: Sequence[SeatBlock], *, start: date, seats: Span | None, t
 
 def trim(block_ids: Sequence[int], end: date, today: date) -> None:
     """Let blocks that began before `end` end there."""
+    let_end(block_ids, end, today)
+
+
+def let_end(block_ids: Sequence[int], end: date | None, today: date) -> None:
+    """Let blocks end on `end`, earlier or later than they do; None: until further notice."""
     if block_ids:
         SeatBlock.objects.filter(pk__in=block_ids).update(
             period=Func(

@@ -13,6 +13,7 @@ from accounts.models import User
 from park.axis import Span, run_label
 from seats.models import RequestKind, SeatBlock, SeatRequest
 from seats.rectangles import ONE_DAY
+from seats.services.lent import refuse_leaving
 from seats.services.planning import planning_seats
 from tenants.models import Enterprise, Membership, Tenancy
 from tenants.services import end_tenancy
@@ -36,7 +37,8 @@ class EnterpriseLeft(Refusal):
 def leave_park(*, enterprise: Enterprise, last_day: date, now: datetime, acting_user: User) -> None:
     """End the running tenancy on `last_day`, where no seat is the enterprise's after it.
 
-    Raises `SeatsStillHeld` (naming them), `NotATenant`, `Invalid`, `MonthClosed` or `Busy`.
+    Raises `SeatsStillHeld` (naming them), `SeatsLent`, `NotATenant`, `Invalid`, `MonthClosed` or
+    `Busy`.
     """
     with planning_seats(acting_user, now=now):
         held = seats_after(enterprise, last_day)
@@ -47,6 +49,7 @@ def leave_park(*, enterprise: Enterprise, last_day: date, now: datetime, acting_
                 field="last_day",
                 extra={"blocks": [block.pk for block in held]},
             )
+        refuse_leaving(enterprise, last_day + ONE_DAY)
         end_tenancy(enterprise=enterprise, last_day=last_day, acting_user=acting_user)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,26 +18,24 @@ from foundation import clock
 from park.axis import floor_of
 from park.models import Building, Floor, Zone
 from park.services import first_open_day
-from seats.closures import Next, free_after, next_on, rivals_of
+from seats.closures import free_after, rivals_of
 from seats.forms.allocations import (
     AllocationForm,
-    ReleaseForm,
     RunFormSet,
     floor_numbers,
     prefilled,
     typed_so_far,
 )
 from seats.history import history
-from seats.holdings import Holding, Scope, count_seats
-from seats.models import Allocation, AllocationKind, RequestState, SeatBlock, SeatRequest
+from seats.holdings import Holding, Scope, count_seats, with_blocks
+from seats.models import Allocation, SeatBlock
 from seats.promises import broken_of
-from seats.rectangles import Rectangle
-from seats.services.allocations import blocks_to_free, refuse_confirmed
+from seats.services.allocations import refuse_confirmed
 from seats.services.refusals import SeatsTaken
-from seats.services.steps import open_offer_of, refuse_open_offer
+from seats.services.steps import refuse_open_offer
+from seats.views.allocation_acts import acts
 from seats.wording import allocation_title, building_name, zone_name
 from web import formats
-from web.forms import add_refusal
 from web.refusals import Refusal
 from web.rfc9457 import Text
 
@@ -74,6 +72,13 @@ def there(allocation: Allocation, day: date) -> list[SeatBlock]:
     return [block for block in allocation.blocks.all() if scope.is_there(block)]
 
 
+def visible_or_404(pk: int, user: User) -> Allocation:
+    """The allocation `pk` with its blocks and the people it names, if `user` may see it."""
+    rows = with_blocks(Allocation.objects.visible_to(user))
+    people = ("enterprise", "request__enterprise", "created_by")
+    return get_object_or_404(rows.select_related(*people), pk=pk)
+
+
 def detail_page(
     request: UserRequest, allocation: Allocation, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -87,7 +92,7 @@ def detail_page(
         "history": history(allocation),
         "broken": broken_of(allocation),
         "cases": _cases(allocation, request.user),
-        **_acts(allocation, holding, request.user),
+        **acts(allocation, holding, request.user),
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200
@@ -100,32 +105,6 @@ def _cases(allocation: Allocation, user: User) -> dict[str, Any]:
         "fit_outs": allocation.fit_outs.visible_to(user).with_due().order_by("-pk"),
         "handovers": allocation.handovers.visible_to(user).order_by("-pk"),
     }
-
-
-def _acts(allocation: Allocation, holding: Holding, user: User) -> dict[str, Any]:
-    """What this person may do; a hold that a request offers goes the request's way."""
-    offered_by = open_offer_of(allocation)
-    is_offered = offered_by is not None and offered_by.state == RequestState.OFFERED
-    has_seats = bool(holding.blocks) and offered_by is None
-    return {
-        "offered_by": offered_by,
-        "may_release": has_seats and user.has_perm("seats.release_allocation"),
-        "may_extend": user.has_perm("seats.extend_hold") and can_be_extended(allocation),
-        "may_confirm": is_hold(allocation)
-        and not is_offered
-        and user.has_perm("seats.confirm_allocation"),
-    }
-
-
-def is_hold(allocation: Allocation) -> bool:
-    """Whether the allocation is a hold that has not expired."""
-    return allocation.kind == AllocationKind.HOLD and allocation.ended_at is None
-
-
-def can_be_extended(allocation: Allocation) -> bool:
-    """Whether it is a hold that ends by itself, and no request has it as its offer."""
-    ends = is_hold(allocation) and allocation.expires_at is not None
-    return ends and not SeatRequest.objects.filter(offer=allocation).exists()
 
 
 def unsent(request: UserRequest) -> tuple[AllocationForm, Any]:
@@ -200,87 +179,4 @@ def _confirming(allocation: Allocation) -> dict[str, Any]:
         "first_day": first,
         "verb": verb % {"seats": formats.number(holding.seats)},
         "title": allocation_title(allocation, holding.seats),
-    }
-
-
-def release_page(
-    request: UserRequest, allocation: Allocation, form: ReleaseForm, status: int = 200
-) -> HttpResponse:
-    """Asks which seats come back, and from which day."""
-    if not allocation.blocks.all():
-        return too_late(request, allocation, _("No seats are left of it."))
-    holding = current(allocation, clock.today())
-    context = {
-        "allocation": allocation,
-        "form": form,
-        "holding": holding,
-        "title": allocation_title(allocation, holding.seats),
-    }
-    return render(request, "seats/allocation_release.html", context, status=status)
-
-
-def release_effect(request: UserRequest, allocation: Allocation, form: ReleaseForm) -> HttpResponse:
-    """Shows what a release changes: which seats from which day, before → after."""
-    try:
-        blocks_to_free(allocation, start=form.cleaned_data["start"], seats=form.span)
-    except Refusal as refusal:
-        return release_refused(request, allocation, form, refusal)
-    before, after = form.before_and_after
-    context = {
-        "allocation": allocation,
-        "form": form,
-        "freed": form.freed,
-        "before": before,
-        "after": after,
-        "title": allocation_title(allocation, before),
-        **_verb(allocation, form, request.user),
-    }
-    return render(request, "seats/allocation_release_effect.html", context)
-
-
-def _verb(allocation: Allocation, form: ReleaseForm, user: User) -> dict[str, Any]:
-    """What the step is called; of closed seats, also who has them later."""
-    before, after = form.before_and_after
-    if allocation.kind != AllocationKind.CLOSURE:
-        return {"verb": release_verb(before - after)}
-    return {"verb": reopen_verb(before - after), "next": _next_on(form, user)}
-
-
-def _next_on(form: ReleaseForm, user: User) -> list[Next]:
-    """Who has the seats later that closed seats give back."""
-    return next_on([Rectangle(part.seats, part.day) for part in form.freed], user)
-
-
-def release_verb(seats: int) -> str:
-    """释放 40 席."""
-    verb = ngettext("Release %(seats)s seat", "Release %(seats)s seats", seats)
-    return verb % {"seats": formats.number(seats)}
-
-
-def reopen_verb(seats: int) -> str:
-    """重新开放 40 席."""
-    verb = ngettext("Reopen %(seats)s seat", "Reopen %(seats)s seats", seats)
-    return verb % {"seats": formats.number(seats)}
-
-
-def release_refused(
-    request: UserRequest, allocation: Allocation, form: ReleaseForm, refusal: Refusal
-) -> HttpResponse:
-    """Says why nothing was released; what was typed stays."""
-    form.ask_again(allocation.version)
-    add_refusal(form, refusal)
-    return release_page(request, allocation, form, status=refusal.status)
-
-
-def released(form: ReleaseForm) -> str:
-    """What was just done."""
-    before, after = form.before_and_after
-    sentence = ngettext(
-        "%(seats)s seat is free from %(day)s.",
-        "%(seats)s seats are free from %(day)s.",
-        before - after,
-    )
-    return sentence % {
-        "seats": formats.number(before - after),
-        "day": formats.iso_day(form.cleaned_data["start"]),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,9 +17,7 @@ from foundation import clock
 from seats.forms.allocations import (
     AllocationFilter,
     AllocationForm,
-    ReleaseForm,
     RunFormSet,
-    asked_to_release,
     floor_numbers,
 )
 from seats.holdings import CURRENT, allocations_in, holdings, seats_in, with_blocks
@@ -58,7 +56,7 @@ def allocation_list(request: UserRequest) -> HttpResponse:
 @permission_required("seats.view_allocation", raise_exception=True)
 def allocation_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One allocation: its runs, its days, its history."""
-    return pages.detail_page(request, visible_or_404(pk, request.user))
+    return pages.detail_page(request, pages.visible_or_404(pk, request.user))
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,13 +99,13 @@ def _allocate(form: AllocationForm, runs: Any, acting_user: User) -> Allocation:
 @permission_required("seats.confirm_allocation", raise_exception=True)
 def allocation_confirm(request: UserRequest, pk: int) -> HttpResponse:
     """Make a hold firm: shows what changes, then does it."""
-    allocation = visible_or_404(pk, request.user)
+    allocation = pages.visible_or_404(pk, request.user)
     if request.method == "GET":
         return pages.confirm_page(request, allocation)
     try:
         _confirm(request, pk)
     except Refusal as refusal:
-        return pages.detail_page(request, visible_or_404(pk, request.user), refusal)
+        return pages.detail_page(request, pages.visible_or_404(pk, request.user), refusal)
     messages.success(request, _("Confirmed. The seats are contracted."))
     return see_other(request, pages.url_of(allocation))
 
@@ -121,43 +119,3 @@ def _confirm(request: UserRequest, allocation_id: int) -> None:
         acting_user=request.user,
         expected_version=typed.expected_version if typed.is_valid() else None,
     )
-
-
-@require_http_methods(["GET", "POST"])
-@login_required
-@permission_required("seats.release_allocation", raise_exception=True)
-def allocation_release(request: UserRequest, pk: int) -> HttpResponse:
-    """Free seats of an allocation from a day on: asks which, shows the effect, then does it."""
-    allocation = visible_or_404(pk, request.user)
-    initial = {"version": allocation.version, "start": clock.today(), "run": ReleaseForm.EVERY_RUN}
-    initial |= asked_to_release(request.GET)
-    form = ReleaseForm(request.POST or None, initial=initial, blocks=allocation.blocks.all())
-    if request.method == "GET" or not form.is_valid():
-        return pages.release_page(request, allocation, form)
-    if not form.cleaned_data["confirmed"]:
-        return pages.release_effect(request, allocation, form)
-    try:
-        _release(form, pk, request.user)
-    except Refusal as refusal:
-        return pages.release_refused(request, visible_or_404(pk, request.user), form, refusal)
-    messages.success(request, pages.released(form))
-    return see_other(request, pages.url_of(allocation))
-
-
-def _release(form: ReleaseForm, allocation_id: int, acting_user: User) -> None:
-    services.release_seats(
-        allocation_id=allocation_id,
-        start=form.cleaned_data["start"],
-        seats=form.span,
-        today=clock.today(),
-        now=clock.now(),
-        acting_user=acting_user,
-        expected_version=form.expected_version,
-    )
-
-
-def visible_or_404(pk: int, user: User) -> Allocation:
-    """The allocation `pk` with what its pages name, if `user` may see it."""
-    rows = with_blocks(Allocation.objects.visible_to(user))
-    people = ("enterprise", "request__enterprise", "created_by")
-    return get_object_or_404(rows.select_related(*people), pk=pk)

@@ -21,7 +21,8 @@ from seats.models import Allocation
 from seats.services.allocations import refuse_confirmed
 from seats.services.holds import extend_hold, refuse_extension
 from seats.views import allocation_pages as pages
-from seats.views.allocations import visible_or_404
+from seats.views.allocation_acts import is_hold
+from seats.views.allocation_pages import visible_or_404
 from seats.wording import allocation_title, hold_until
 from web import formats
 from web.forms import add_refusal
@@ -97,7 +98,7 @@ def _refused(
     request: UserRequest, hold: Allocation, form: ExtendForm, refusal: Refusal
 ) -> HttpResponse:
     """Says why it is not extended: beside the field, or on the page of a hold that is over."""
-    if not (form.is_bound and pages.is_hold(hold) and hold.expires_at):
+    if not (form.is_bound and is_hold(hold) and hold.expires_at):
         return pages.detail_page(request, hold, refusal)
     form.ask_again(hold.version)
     add_refusal(form, refusal)

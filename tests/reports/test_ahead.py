@@ -10,6 +10,8 @@ from reports.indicators import figures
 from seats.models import AllocationKind
 from seats.services.allocations import confirm_hold, release_seats
 from seats.services.floors import delay_floor, deliver_floor
+from seats.services.lending import return_loan
+from tests.factories.loans import make_arranged
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import EnterpriseFactory
@@ -195,3 +197,68 @@ def test_what_waits_for_a_late_floor_still_counts(operator):
     )
     assert ahead(FEBRUARY) == (30, 0, 30, 1)
     assert ahead(date(2024, 3, 1)) == (0, 0, 0, 0)
+
+
+class TestLoans:
+    """Seats on loan are chosen ahead by nobody; what is lent is counted where it is."""
+
+    MARCH = date(2024, 3, 1)
+
+    @pytest.fixture
+    def lender(self):
+        return EnterpriseFactory()
+
+    @pytest.fixture
+    def loan(self, choose, lender, floor, operator):
+        """Seats 1 to 20 of fifty are lent for February and March, arranged in January."""
+        choose((1, 50), date(2023, 5, 1), kind=AllocationKind.FIRM, to=lender)
+        return make_arranged(
+            floor,
+            (1, 20),
+            start=FEBRUARY,
+            last=date(2024, 3, 31),
+            today=IN_JANUARY,
+            now=at(IN_JANUARY),
+            acting_user=operator,
+        )
+
+    def test_neither_who_takes_them_nor_who_gets_them_back_chose_them(self, loan):
+        assert [ahead(month) for month in (JANUARY, FEBRUARY, self.MARCH)] == [(0, 0, 0, 0)] * 3
+
+    def test_nor_where_they_come_back_early(self, loan, operator):
+        return_loan(
+            loan_id=loan.pk,
+            start=date(2024, 3, 11),
+            today=IN_FEBRUARY,
+            now=at(IN_FEBRUARY),
+            acting_user=operator,
+        )
+
+        assert [ahead(month) for month in (JANUARY, FEBRUARY)] == [(0, 0, 0, 0)] * 2
+
+    def test_what_else_they_choose_counts(self, loan, choose, lender):
+        choose((51, 60), date(2024, 4, 1), to=lender)
+        choose((61, 70), date(2024, 4, 1), to=loan.borrower)
+
+        assert ahead() == (20, 0, 20, 2)
+
+    def test_each_has_what_it_has_on_the_last_day_and_over_the_month(self, loan, lender):
+        """Fifty seats: 29 days of 30 and 20 in February, 30 days more or less in April."""
+
+        def firm(month, enterprise):
+            key = f"enterprise.{enterprise.pk}"
+            found = figures(["firm", "firm_days"], [month], by="enterprise")
+            name = f"{month:%Y-%m}"
+            return tuple(found.get((code, name, key), 0) for code in ("firm", "firm_days"))
+
+        april = date(2024, 4, 1)
+        assert [firm(month, lender) for month in (JANUARY, FEBRUARY, april)] == [
+            (50, 50 * 31),
+            (30, 30 * 29),
+            (50, 50 * 30),
+        ]
+        assert [firm(month, loan.borrower) for month in (JANUARY, FEBRUARY, april)] == [
+            (0, 0),
+            (20, 20 * 29),
+            (0, 0),
+        ]

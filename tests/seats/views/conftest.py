@@ -68,5 +68,5 @@ def submitted(now: datetime, operator: User) -> Callable[..., SeatRequest]:
 def hidden_fields(response: Any) -> dict[str, str]:
     """What a page carries to the next step by itself."""
     page = response.content.decode()
-    pairs = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
+    pairs = re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page)
     return {name: value for name, value in pairs if name not in {"csrfmiddlewaretoken", "next"}}

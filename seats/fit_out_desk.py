@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -100,6 +100,10 @@ class Action(NamedTuple):
         """As addresses write it."""
         return self.step.replace("_", "-")
 
+    def leads_on(self, case: FitOut) -> bool:
+        """Whether this is what the case waits for."""
+        return self.step == MAIN[FitOutState(case.state)]
+
 
 def may_take(user: User, step: str) -> bool:
     """Whether the person's role takes this step of some case."""
@@ -110,10 +114,9 @@ def may_take(user: User, step: str) -> bool:
 
 
 def actions(user: User, case: FitOut) -> list[Action]:
-    """What `user`, who sees `case`, may do with it now: what leads on comes first."""
+    """What `user`, who sees `case`, may do with it now."""
     steps = [step for step in FIT_OUT_STEPS if _is_possible(user, step, case)]
-    main = MAIN[FitOutState(case.state)]
-    return [Action(step, VERBS[step]) for step in sorted(steps, key=lambda step: step != main)]
+    return [Action(step, VERBS[step]) for step in steps]
 
 
 def _is_possible(user: User, step: str, case: FitOut) -> bool:
@@ -121,9 +124,9 @@ def _is_possible(user: User, step: str, case: FitOut) -> bool:
         return False
     if step == "return_deposit":
         return case.has_deposit_to_return
-    if FIT_OUT_STEPS[step].is_enterprises:
-        return speaks_for_enterprise(user, case)
-    return True
+    if step == "withdraw" and is_of_the_park(user):
+        return False  # it cancels
+    return not FIT_OUT_STEPS[step].is_enterprises or speaks_for_enterprise(user, case)
 
 
 def may_add_files(user: User, case: FitOut) -> bool:
@@ -220,31 +223,35 @@ class Content(NamedTuple):
     seats: int
 
 
-def contents_of(run: FitOutRun, case: FitOut, blocks: Iterable[Any]) -> list[Content]:
-    """What the seats of `run` are: the enterprise's, others', closed, vacant."""
+def contents_of(run: FitOutRun, case: FitOut, blocks: Iterable[SeatBlock]) -> list[Content]:
+    """What the seats of `run` are: the enterprise's, others', closed, vacant.
+
+    On a floor that is not handed over: what they will be. Its floor is loaded.
+    """
+    planned = run.floor.delivered_on is None
     own: dict[str, list[Span]] = {}
     for block in blocks:
         span = Span(block.seats.lower, block.seats.upper)
         if part := intersection(run.span, span):
-            own.setdefault(_kind_for(block, case), []).append(part)
+            kind = _kind_for(block, case)
+            own.setdefault("chosen" if planned and kind == "hold" else kind, []).append(part)
     taken = [part for parts in own.values() for part in parts]
     free = sum(span.length for span in free_spans(run.span, taken))
     counts = {kind: sum(part.length for part in parts) for kind, parts in own.items()}
-    counts["free"] = free
+    counts["void" if planned else "free"] = free
     return [Content(kind, word, counts[kind]) for kind, word in _WORDS if counts.get(kind)]
 
 
 def _kind_for(block: SeatBlock, case: FitOut) -> str:
     if block.kind == BlockKind.CLOSURE:
         return "closed" if block.allocation_id != case.closure_id else "closed_by_it"
-    if block.kind == BlockKind.VOID:
-        return "void"
     return block.kind if block.enterprise_id == case.enterprise_id else "other"
 
 
 _WORDS: list[tuple[str, Text]] = [
     ("firm", gettext_lazy("the enterprise's own, contracted: no closure needed")),
     ("hold", gettext_lazy("held for the enterprise")),
+    ("chosen", gettext_lazy("pre-selected by the enterprise; the floor is not handed over")),
     ("closed_by_it", gettext_lazy("closed by this case")),
     ("closed", gettext_lazy("closed otherwise")),
     ("other", gettext_lazy("another enterprise's")),
@@ -254,9 +261,8 @@ _WORDS: list[tuple[str, Text]] = [
 
 
 def blocks_under(runs: Iterable[FitOutRun], day: date) -> list[SeatBlock]:
-    """What lies on the seats of the runs on `day`; one query."""
-    runs = list(runs)
-    if not runs:
-        return []
+    """What lies on their floors on `day`; where that is not handed over, what will; one query."""
     floors = {run.floor_id for run in runs}
-    return list(SeatBlock.objects.on(day).filter(floor__in=floors).order_by("seats"))
+    coming = Q(floor__delivered_on=None, period__overlap=(day, None))
+    blocks = SeatBlock.objects.real().filter(Q(period__contains=day) | coming, floor__in=floors)
+    return list(blocks.order_by("seats"))

@@ -48,7 +48,7 @@ class FitOutForm(DaysForm):
     """Who fits out, what is done, when. The seats are a `RunFormSet` beside it."""
 
     enterprise = forms.ModelChoiceField(
-        Enterprise.objects.none(), label=_("Enterprise"), empty_label=None
+        Enterprise.objects.none(), label=_("Enterprise"), empty_label=_("choose one")
     )
     allocation = forms.ModelChoiceField(
         Allocation.objects.none(), required=False, widget=forms.HiddenInput
@@ -69,6 +69,8 @@ class FitOutForm(DaysForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         visible = Enterprise.objects.visible_to(user).by_name()
+        if not is_of_the_park(user):  # they act for their own
+            self.fields["enterprise"].empty_label = None  # type: ignore[attr-defined]
         self.fields["enterprise"].queryset = visible  # type: ignore[attr-defined]
         own = Allocation.objects.visible_to(user).exclude(enterprise=None)
         self.fields["allocation"].queryset = own  # type: ignore[attr-defined]

@@ -59,7 +59,12 @@ class LineForm(forms.Form):
     )
     worn = CountField(label=_("Worn"), min_value=0, max_value=MOST_OF_A_KIND, required=False)
     damaged = CountField(label=_("Damaged"), min_value=0, max_value=MOST_OF_A_KIND, required=False)
-    missing = CountField(label=_("Missing"), min_value=0, max_value=MOST_OF_A_KIND, required=False)
+    missing = CountField(
+        label=pgettext_lazy("handover", "Missing"),
+        min_value=0,
+        max_value=MOST_OF_A_KIND,
+        required=False,
+    )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:

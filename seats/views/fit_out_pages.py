@@ -91,7 +91,8 @@ def detail_page(
 def _facts(case: FitOut, user: User, today: date) -> dict[str, Any]:
     runs = list(case.runs.all())
     blocks = desk.blocks_under(runs, today)
-    first, *others = desk.actions(user, case) or [None]
+    actions = desk.actions(user, case)
+    first = next((one for one in actions if one.leads_on(case)), None)
     files = list(case.files.select_related("added_by").order_by("-added_at", "-pk"))
     wants_plan = not any(file.stage == FitOutStage.PLAN for file in files)
     if case.state == FitOutState.PLANNING and wants_plan and first and first.step == "submit":
@@ -104,7 +105,7 @@ def _facts(case: FitOut, user: User, today: date) -> dict[str, Any]:
         "next_step": desk.next_step(case, user),
         "glyph": desk.state_glyph(case),
         "main": first,
-        "others": others,
+        "others": [action for action in actions if not action.leads_on(case)],
         "files": files,
         "uploads_first": case.state == FitOutState.PLANNING and wants_plan,
     }

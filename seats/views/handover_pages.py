@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
 from foundation import clock
-from park.axis import Span, floor_of, run_label
+from park.axis import floor_of
 from park.models import Floor
 from seats import handover_desk as desk
 from seats.forms.handovers import HandoverForm
@@ -94,15 +95,18 @@ def detail_page(
     """The page of one list."""
     replaced_by = Handover.objects.filter(replaces=handover).first()
     changes = handover.changes.select_related("by").order_by("-at", "-pk")
-    states = [HandoverState.DRAFT, HandoverState.OFFERED, HandoverState.SIGNED]
-    at = {HandoverState.OFFERED: 2, HandoverState.SIGNED: 4}.get(HandoverState(handover.state), 1)
+    at = {HandoverState.OFFERED: 3, HandoverState.SIGNED: 4}.get(HandoverState(handover.state), 1)
     context = sheet(handover) | {
         "next_step": desk.next_step(handover, request.user),
         "glyph": desk.state_glyph(handover),
         "actions": desk.actions(request.user, handover, is_corrected=replaced_by is not None),
         "replaced_by": replaced_by,
         "history": [(change.at, desk.change_sentence(change)) for change in changes],
-        "steps": [state.label for state in states],
+        "steps": [
+            _("Prepared"),
+            _("Signed by the park"),
+            _("Checked and signed by the enterprise"),
+        ],
         "current_step": at,
         "is_of_park": desk.is_of_the_park(request.user),
         "refusal": refusal,
@@ -160,12 +164,8 @@ def run_choice(
         for span in gap.spans
     ]
     floors = Floor.objects.in_bulk({floor_of(span.lower) for span in spans})
-    runs = [_run(floors[floor_of(span.lower)], span) for span in spans]
+    runs = [Run(floor_of(span.lower), floors[floor_of(span.lower)].label, span) for span in spans]
     return RunChoice("runs", runs, open_gaps or spans, data)
-
-
-def _run(floor: Floor, span: Span) -> Run:
-    return Run(floor.pk, run_label(floor.label, span), span)
 
 
 def edit_page(

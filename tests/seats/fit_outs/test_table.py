@@ -54,12 +54,13 @@ def test_every_step_from_every_state(case_in, firm, staff, state):
     for step in sorted(STEPS):
         with undone():
             who = firm if step in ENTERPRISES else staff
-            try:
-                take(case, step, who)
-            except WrongState as refusal:
-                assert refusal.extra == {"state": state}  # noqa: PT017
+            if (state, step) not in ALLOWED:
+                with pytest.raises(WrongState) as refusal:
+                    take(case, step, who)
+                assert refusal.value.extra == {"state": state}
                 assert FitOut.objects.values().get(pk=case.pk) == before
                 continue
+            take(case, step, who)
             case.refresh_from_db()
             outcomes[state, step] = case.state
             assert case.version == before["version"] + 1

@@ -1,0 +1,109 @@
+"""Seats that changed hands without a signed list: against sets of seats counted by hand."""
+
+from datetime import timedelta
+
+import pytest
+
+from park.axis import seat_at
+from seats.handover_gaps import gaps, named
+from seats.models import AllocationKind, Direction
+from seats.services.allocations import release_seats
+from tests.conftest import NOW, TODAY
+from tests.factories.fit_outs import make_handover, sign
+from tests.factories.park import make_floor
+from tests.factories.seats import make_allocation
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+MOVE_IN, RETURN = Direction.MOVE_IN, Direction.RETURN
+
+
+@pytest.fixture
+def release(staff):
+    def run(allocation, start, seats=None):
+        told = {"today": TODAY, "now": NOW, "acting_user": staff}
+        release_seats(allocation_id=allocation.pk, start=start, seats=seats, **told)
+
+    return run
+
+
+def places(direction, day=TODAY):
+    """The places of all gaps, one by one."""
+    return {
+        (gap.allocation_id, seat % 4096 + 1)
+        for gap in gaps(day)[direction]
+        for span in gap.spans
+        for seat in range(*span)
+    }
+
+
+def of(allocation, *runs):
+    return {(allocation.pk, place) for first, last in runs for place in range(first, last + 1)}
+
+
+def test_who_moved_in_has_a_list_once_both_have_signed_it(allocation, list_in, firm):
+    assert places(MOVE_IN) == of(allocation, (1, 40))
+    handover = list_in("offered")
+    assert places(MOVE_IN) == of(allocation, (1, 40))
+    sign(handover, firm)
+    assert places(MOVE_IN) == set()
+
+
+def test_a_part_that_is_missing_shows(allocation, staff, firm, span):
+    make_handover(allocation, park=staff, firm=firm, spans=[span(11, 20)])
+
+    assert places(MOVE_IN) == of(allocation, (1, 10), (21, 40))
+    [gap] = gaps(TODAY)[MOVE_IN]
+    assert (gap.seats, gap.since) == (30, TODAY)
+
+
+def test_who_comes_later_or_only_holds_has_moved_nowhere(floor):
+    make_allocation(floor, (50, 60), start=TODAY + DAY)
+    make_allocation(floor, (61, 70), start=TODAY, kind=AllocationKind.HOLD)
+    make_allocation(floor, (71, 80), start=TODAY, kind=AllocationKind.CLOSURE)
+
+    assert places(MOVE_IN) == set()
+    assert len(places(MOVE_IN, TODAY + DAY)) == 11
+
+
+def test_seats_given_back_wait_for_a_list_from_the_day_on(allocation, release, staff, firm, span):
+    release(allocation, TODAY + 3 * DAY, span(31, 40))
+
+    assert places(RETURN, TODAY + 2 * DAY) == set()
+    assert places(RETURN, TODAY + 3 * DAY) == of(allocation, (31, 40))
+    assert places(MOVE_IN, TODAY + 3 * DAY) == of(allocation, (1, 30))
+    [gap] = gaps(TODAY + 3 * DAY)[RETURN]
+    assert gap.since == TODAY + 3 * DAY
+    make_handover(allocation, park=staff, firm=firm, direction=RETURN, spans=[span(31, 35)])
+    assert places(RETURN, TODAY + 3 * DAY) == of(allocation, (36, 40))
+
+
+def test_seats_that_go_on_under_the_same_allocation_were_not_given_back(allocation, release, span):
+    """A release cuts blocks: the piece that stays was part of one that ended."""
+    release(allocation, TODAY + DAY, span(1, 10))
+
+    assert places(RETURN, TODAY + DAY) == of(allocation, (1, 10))
+
+
+def test_floors_stay_apart_where_their_slots_touch(staff):
+    lower, upper = make_floor(level=1, seats=4096), make_floor(level=2, seats=10)
+    assert upper.pk == lower.pk + 1
+    allocation = make_allocation(lower, (4090, 4096), start=TODAY)
+    other = make_allocation(upper, (1, 3), start=TODAY)
+
+    rows = named(gaps(TODAY)[MOVE_IN])
+
+    assert {row.allocation: row.runs for row in rows} == {
+        allocation: ["C-1-1F-4090 — 4096"],
+        other: ["C-1-2F-001 — 003"],
+    }
+    assert seat_at(upper.pk, 1) == seat_at(lower.pk, 4096) + 1
+
+
+def test_they_are_found_and_named_in_three_queries(allocation, floor, django_assert_num_queries):
+    for place in range(41, 60):
+        make_allocation(floor, (place, place), start=TODAY)
+
+    with django_assert_num_queries(3):
+        assert len(named(gaps(TODAY)[MOVE_IN])) == 20

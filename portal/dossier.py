@@ -68,8 +68,9 @@ class SeatsOfDays:
 
     @property
     def first_day(self) -> date | None:
-        """The day on which the first of them begins."""
-        return min((run.block.period.lower for run in self.runs), default=None)
+        """The day on which the first of those that are contracted begins."""
+        firm = [run.block for run in self.runs if run.block.kind == BlockKind.FIRM]
+        return min((block.period.lower for block in firm), default=None)
 
     @property
     def firm(self) -> int:

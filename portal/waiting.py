@@ -183,7 +183,8 @@ def requests_of_enterprise(user: User) -> Iterator[Matter]:
     for request in rows:
         if request.state == RequestState.OFFERED:
             until = _("Held for you until %(day)s; then the offer is over.")
-            line = until % {"day": hold_until(request.promised_at)}
+            day = hold_until(request.promised_at) if request.promised_at else formats.MISSING
+            line = until % {"day": day}
             yield _request(request, _("%(what)s: the park offers seats"), line, _("Answer"))
     for request in rows:
         if request.state == RequestState.SENT_BACK:

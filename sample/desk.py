@@ -15,13 +15,14 @@ from sample.people import People
 from sample.seating import pick
 from seats.models import RequestKind, SeatRequest
 from seats.services.approvals import approve_request
+from seats.services.offers import offer_request
 from seats.services.requests import (
     create_request,
     send_back_request,
     submit_request,
     take_up_request,
 )
-from seats.services.wishes import Wish
+from seats.services.wishes import Needs, Phase, Wish
 from tenants.models import Enterprise
 
 
@@ -41,6 +42,9 @@ def add_requests(
             zones=row.get("zones", ()),
             contiguous=row.get("contiguous", False),
             note=row["note"],
+            business=row.get("business", ""),
+            needs=Needs(**row.get("needs", {})),
+            phases=[Phase(seats, day_of(day, today)) for seats, day in row.get("phases", ())],
         )
         submitted_at = now - timedelta(hours=row.get("submitted", 1))
         request = create_request(
@@ -56,7 +60,7 @@ def add_requests(
 
 
 def _go_on(request: SeatRequest, row: Mapping[str, Any], people: People, now: datetime) -> None:
-    """Take the park's steps: taken up, sent back, approved."""
+    """Take the park's steps: taken up, sent back, offered, approved."""
     if "take_up" in row:
         who, hours = row["take_up"]
         take_up_request(
@@ -68,6 +72,17 @@ def _go_on(request: SeatRequest, row: Mapping[str, Any], people: People, now: da
             request_id=request.pk,
             note=note,
             now=now - timedelta(hours=hours),
+            acting_user=people[who],
+        )
+    if "offer" in row:
+        who, hours, note = row["offer"]
+        offered_at = now - timedelta(hours=hours)
+        offer_request(
+            request_id=request.pk,
+            rectangles=list(pick(row["where"], request.seats, request.start, None)),
+            note=note,
+            today=timezone.localdate(offered_at),
+            now=offered_at,
             acting_user=people[who],
         )
     if "approve" in row:

@@ -11,6 +11,7 @@ from typing import Any
 
 from foundation.working_days import KNOWN_YEARS, WorkingCalendar
 from seats.models import SeatRequest
+from seats.wording import hold_until
 from web.parts.facts import SOON
 
 
@@ -42,6 +43,11 @@ class Left:
     def used(self) -> int:
         """How much of what was promised has gone by."""
         return max(0, self.promised - max(self.hours, 0))
+
+    @property
+    def until(self) -> str:
+        """The moment in words; the last day where it ends with it."""
+        return hold_until(self.due)
 
     @property
     def known_until(self) -> int:

@@ -131,10 +131,10 @@ def give_up(
     that it gets in their place, decided earlier: that one stays, and what is gone since is gone.
     """
     blocks = SeatBlock.objects.within(seats).during(day, None).filter(enterprise=enterprise)
+    if replaced_by is not None:
+        blocks = blocks.exclude(allocation=replaced_by)
     allocations = list(
-        Allocation.objects.filter(pk__in=blocks.values("allocation"))
-        .exclude(pk=replaced_by)
-        .select_for_update(no_key=True)
+        Allocation.objects.filter(pk__in=blocks.values("allocation")).select_for_update(no_key=True)
     )
     if not allocations and replaced_by is None:
         raise NotHeld(

@@ -44,7 +44,7 @@ def promise_after(step: str, request: SeatRequest, now: datetime) -> Promise:
         case "decline" | "expire" | "recall":
             return _answer(now)
         case "offer":
-            return _until(request.offer and request.offer.expires_at, now)
+            return _until(request.offer.expires_at if request.offer else None, now)
         case "accept":
             return handing_over(request, now)
     return NONE

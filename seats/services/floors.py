@@ -328,7 +328,7 @@ def _break_promises(floor: Floor, day: date | None, today: date) -> list[BrokenP
         )
         for block in blocks
     )
-    allocations = {block.allocation_id for block in blocks}
+    allocations = {block.allocation_id for block in blocks if block.allocation_id}
     Allocation.objects.filter(pk__in=allocations).update(version=F("version") + 1)
     SeatRequest.objects.filter(offer__in=allocations).update(version=F("version") + 1)
     kept = [block.pk for block in blocks if _reaches_beyond(block, day)]

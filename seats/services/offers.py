@@ -135,7 +135,8 @@ def _held(request: SeatRequest, seats: Span, day: date) -> list[Rectangle]:
             % {"day": day.isoformat()}
         )
     for block in blocks:
-        refuse_open_offer(block.allocation)
+        if block.allocation is not None:
+            refuse_open_offer(block.allocation)
     return [
         Rectangle(
             Span(max(block.seats.lower, seats.lower), min(block.seats.upper, seats.upper)),
@@ -164,7 +165,7 @@ def accept_request(
         refuse_left(request, today)
         hold = hold_of(request)
         if waits_for_a_floor(request):
-            given, freed = _keep_for_the_floor(hold), []
+            given, freed = _keep_for_the_floor(hold)
         else:
             given, freed = contract(request, hold, today)
         request = take_step("accept", request_id, now, acting_user, offer=hold)
@@ -188,16 +189,18 @@ def hold_of(request: SeatRequest, expected_version: int | None = None) -> Alloca
     return locked(Allocation.objects, request.offer_id, expected_version)
 
 
-def _keep_for_the_floor(hold: Allocation) -> list[Rectangle]:
-    """Let the hold wait without an end until its floors are handed over; return its seats."""
+def _keep_for_the_floor(hold: Allocation) -> tuple[list[Rectangle], list[Rectangle]]:
+    """Let the hold wait without an end until its floors are handed over; return its seats, and
+    that nothing is freed yet."""
     hold.expires_at = None
     save_next_version(hold, ["expires_at"])
-    return [
+    kept = [
         Rectangle(
             Span(block.seats.lower, block.seats.upper), block.period.lower, block.period.upper
         )
         for block in hold.blocks.order_by("seats", "period")
     ]
+    return kept, []
 
 
 def contract(

@@ -21,6 +21,7 @@ from seats.services.offers import usual_end
 from seats.services.wishes import Phase, phases_of
 
 SHOWN = 12  # free runs on the page before somebody asks for all of them
+SHOWN_OF_A_PHASE = 5
 
 
 def answer_form(
@@ -51,7 +52,8 @@ def _parts(
         free = _free(seat_request, phase.seats, start, everywhere)
         proposal = _proposal(free, phase.seats, proposed, contiguous=seat_request.contiguous)
         shown = _proposed_first(free, proposal)
-        shown = shown if everywhere else shown[: len(proposal) + SHOWN]
+        most = len(proposal) + (SHOWN_OF_A_PHASE if phases else SHOWN)
+        shown = shown if everywhere else shown[:most]
         supply = Supply.of([run.seats for run in free], hidden=len(free) - len(shown))
         choice = RunChoice(f"take{number or ''}", shown, proposal, data)
         yield Part(number + 1 if phases else 0, phase.seats, start, choice, supply)

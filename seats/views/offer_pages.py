@@ -18,7 +18,7 @@ from web import formats
 
 def offer_effect(seat_request: SeatRequest, step: str) -> dict[str, Any]:
     """The seats of the open offer, and how many the enterprise has before and after."""
-    [row] = with_blocks(Allocation.objects.filter(pk=seat_request.offer_id))
+    [row] = with_blocks(Allocation.objects.filter(offer_of=seat_request))
     holding = Holding(row, list(row.blocks.all()))
     waits = waits_for_a_floor(seat_request)
     return {

@@ -130,7 +130,7 @@ def _past(seat_request: SeatRequest) -> dict[str, Any]:
 
 def _open_offer(seat_request: SeatRequest) -> dict[str, Any]:
     """What is held for the enterprise, while it may accept it and until its floor has come."""
-    rows = with_blocks(Allocation.objects.filter(pk=seat_request.offer_id))
+    rows = with_blocks(Allocation.objects.filter(offer_of=seat_request))
     row = rows.filter(kind=AllocationKind.HOLD).first()
     if row is None:
         return {"offer": None}

@@ -242,6 +242,7 @@ class TestDesks:
             RequestState.SUBMITTED: 2,
             RequestState.IN_REVIEW: 1,
             RequestState.SENT_BACK: 1,
+            RequestState.OFFERED: 1,
             RequestState.FULFILLED: 1,
             RequestState.DRAFT: 1,
         }

@@ -59,6 +59,7 @@ _OPERATES = _READS_EVERYTHING | {
     "seats.change_allocation",
     "seats.arrange_seatloan",
     "seats.answer_seatloan",
+    "seats.import_allocations",
     "seats.add_seatrequest",
     "seats.decide_seatrequest",
     "seats.add_fitout",

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ MOST_RATIO = 200
 MOST_PARTS = 2_000
 PATIENCE = 30  # seconds for the child, which has 10 of the processor
 MOST_SHOWN = 500
+MOST_ROWS_OF_ONE = 25_000  # 20,000 lines with what stands between them
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls, and every workbook with a password
@@ -76,11 +78,22 @@ class Row(NamedTuple):
     values: list[Value]
 
 
+class Merge(NamedTuple):
+    """Cells that are one: rows from 1, columns from 0, all included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 class Sheet(NamedTuple):
-    """A visible sheet and its rows, as far as the first gap of a hundred blank ones."""
+    """A visible sheet and its rows that are not blank; `last_row` is the number of the last."""
 
     name: str
     rows: list[Row]
+    merges: Sequence[Merge] = ()
+    last_row: int = 0
 
 
 class Place(NamedTuple):
@@ -157,13 +170,31 @@ def bytes_of(upload: UploadedFile) -> bytes:
 
 
 def read_workbook(data: bytes) -> list[Sheet]:
-    """The visible sheets of an .xlsx workbook. Raises `NotAWorkbook` or `WorkbookTooLarge`."""
+    """The visible sheets of an .xlsx workbook, each as far as its first hundred blank rows.
+
+    Raises `NotAWorkbook` or `WorkbookTooLarge`, as the two below do.
+    """
+    return _read(data, {})
+
+
+def look_into(data: bytes, *, rows: int) -> list[Sheet]:
+    """The visible sheets with their first `rows`, to choose one from."""
+    return _read(data, {"first": rows, "most": MOST_ROWS_OF_ONE, "gap": None})
+
+
+def read_sheet(data: bytes, name: str) -> Sheet | None:
+    """All of one visible sheet, whatever gaps it has; None where it has none of that name."""
+    found = _read(data, {"only": name, "most": MOST_ROWS_OF_ONE, "gap": None})
+    return found[0] if found else None
+
+
+def _read(data: bytes, options: Mapping[str, Any]) -> list[Sheet]:
     _refuse_large(len(data))
     _refuse_other_files(data)
     _refuse_bombs(data)
     try:
         child = subprocess.run(  # noqa: S603 - our own file, with this Python
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", str(_CHILD), json.dumps(options)],
             input=data,
             capture_output=True,
             timeout=PATIENCE,
@@ -176,9 +207,12 @@ def read_workbook(data: bytes) -> list[Sheet]:
         raise _unreadable(child)
     return [
         Sheet(
-            name, [Row(number, first, list(map(_value, values))) for number, first, values in rows]
+            name,
+            [_row(number, first, values) for number, first, values in rows],
+            [Merge(*merge) for merge in merges],
+            last,
         )
-        for name, rows in json.loads(child.stdout)
+        for name, rows, merges, last in json.loads(child.stdout)
     ]
 
 
@@ -208,8 +242,11 @@ def _refuse_bombs(data: bytes) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise NotAWorkbook(_("The file is damaged. Save it again as .xlsx.")) from None
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
         raise NotAWorkbook(_("This is not an .xlsx workbook."))
+    if "xl/vbaProject.bin" in names:
+        raise NotAWorkbook(_("This workbook has macros. Save it as .xlsx without macros."))
     unpacked = sum(part.file_size for part in parts)
     if (
         len(parts) > MOST_PARTS

@@ -13,25 +13,37 @@ import sys
 import zipfile
 from collections.abc import Collection
 from datetime import date, datetime
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 MEMORY = 1024**3
 CPU_SECONDS = 10
-BLANK_ROWS = 100  # so many in a row, and the sheet is over
-MOST_ROWS = 20_000
 MOST_COLUMNS = 100
+MOST_MERGES = 50_000
 MOST_TEXT = 5_000
 
 FORMULA = {"formula": True}  # a formula of which the file keeps no value that could be read
 Formulas = dict[int, set[int]]  # the columns (from 0) of a sheet's formulas, by row (from 1)
 
+# What is asked for, as JSON in the first argument
+OPTIONS: dict[str, Any] = {
+    "only": None,  # the name of one sheet; else all that are visible
+    "first": None,  # how many rows of each; else all
+    "most": 20_000,  # rows that are not blank; a sheet with more is refused
+    "gap": 100,  # so many blank rows, and the sheet is over; none: it is read to its end
+}
+
 
 def main() -> None:
-    """Print the visible sheets: `[[name, [[row number, first column, [value, …]], …]], …]`."""
+    """Print the visible sheets: `[[name, rows, merged cells, last row], …]`.
+
+    A row is `[number, first column, [value, …]]`; merged cells are `[top, left, bottom, right]`,
+    rows from 1 and columns from 0; the last row is that of the last that is given.
+    """
+    options = {**OPTIONS, **json.loads(sys.argv[1] if len(sys.argv) > 1 else "{}")}
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, CPU_SECONDS)
     if sys.platform == "linux":  # elsewhere it is refused, or not kept
@@ -40,9 +52,11 @@ def main() -> None:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     formulas = _formulas_of(data)
     sheets = [
-        [sheet.name, list(_rows(workbook, sheet.name, formulas.get(sheet.name, {})))]
+        _sheet(workbook, sheet.name, formulas.get(sheet.name, {}), options)
         for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        if sheet.typ == SheetTypeEnum.WorkSheet
+        and sheet.visible == SheetVisibleEnum.Visible
+        and options["only"] in (None, sheet.name)
     ]
     json.dump(sheets, sys.stdout)
 
@@ -53,24 +67,45 @@ def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (limit, limit))
 
 
-def _rows(workbook: CalamineWorkbook, name: str, formulas: Formulas) -> Any:
-    """The sheet's rows that are not blank, up to the first long gap."""
+def _sheet(
+    workbook: CalamineWorkbook, name: str, formulas: Formulas, options: dict[str, Any]
+) -> list[Any]:
     sheet = workbook.get_sheet_by_name(name)
+    rows = list(_rows(sheet, formulas, options))
+    last = rows[-1][0] if rows else 0
+    return [name, list(islice(rows, options["first"])), _merges(sheet, last), last]
+
+
+def _rows(sheet: CalamineSheet, formulas: Formulas, options: dict[str, Any]) -> Any:
+    """The sheet's rows that are not blank, up to its end or the first long gap."""
     first_column, blank, kept = sheet.start[1] if sheet.start else 0, 0, 0
-    for number, cells in enumerate(chain(sheet.iter_rows(), repeat(())), start=1):
+    end = max(formulas, default=0)
+    for number, cells in enumerate(chain(sheet.iter_rows(), repeat((), end)), start=1):
         values = [_value(cell) for cell in cells[:MOST_COLUMNS]]
         _mark(values, {column - first_column for column in formulas.get(number, ())})
         while values and values[-1] is None:
             values.pop()
         if not values:
             blank += 1
-            if blank > BLANK_ROWS:
+            if options["gap"] is not None and blank > options["gap"]:
                 return
             continue
         blank, kept = 0, kept + 1
-        if kept > MOST_ROWS:
-            sys.exit(f"more than {MOST_ROWS} rows")
+        if kept > options["most"]:
+            sys.exit(f"more than {options['most']} rows")
         yield [number, first_column, values]
+
+
+def _merges(sheet: CalamineSheet, last: int) -> list[list[int]]:
+    """The merged cells of the rows that are given, cut where those end."""
+    merged = [
+        [top + 1, left, min(bottom + 1, last), min(right, MOST_COLUMNS)]
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if top < last and left < MOST_COLUMNS
+    ]
+    if len(merged) > MOST_MERGES:
+        sys.exit(f"more than {MOST_MERGES} merged cells")
+    return merged
 
 
 def _mark(values: list[Any], formulas: Collection[int]) -> None:

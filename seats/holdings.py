@@ -17,7 +17,7 @@ from seats.rectangles import last_included
 from seats.wording import hold_until, kind_word
 from web.rfc9457 import Text
 
-CURRENT, FUTURE, ENDED = "current", "future", "ended"
+CURRENT, AHEAD, FUTURE, ENDED = "current", "ahead", "future", "ended"
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ def allocations_in(scope: Scope, user: User) -> QuerySet[Allocation]:
     own = Q(allocation=OuterRef("pk"))
     if scope.when == CURRENT:
         rows = rows.filter(Exists(scope.counted().filter(own)))
+    elif scope.when == AHEAD:
+        rows = rows.filter(Exists(SeatBlock.objects.during(scope.day, None).filter(own)))
     elif scope.when == FUTURE:
         still = SeatBlock.objects.during(scope.day, None).filter(own)
         there = scope.there(SeatBlock.objects.filter(own))
@@ -86,6 +88,17 @@ def allocations_in(scope: Scope, user: User) -> QuerySet[Allocation]:
     if scope.when != CURRENT and scope.is_narrowed:
         rows = rows.filter(Exists(scope.blocks().filter(own)))
     return rows.order_by(F("enterprise__pinyin").asc(nulls_last=True), "pk")
+
+
+def blocks_of(scope: Scope, allocations: QuerySet[Allocation]) -> SeatBlockQuerySet:
+    """The blocks that `allocations` have in `scope`: those of the day, from it on, or all."""
+    if scope.when == CURRENT:
+        blocks = scope.counted()
+    else:
+        blocks = scope.blocks()
+        if scope.when in {AHEAD, FUTURE}:
+            blocks = blocks.during(scope.day, None)
+    return blocks.filter(allocation__in=allocations.order_by().values("pk"))
 
 
 def seats_in(scope: Scope, allocations: QuerySet[Allocation]) -> int:

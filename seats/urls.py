@@ -3,6 +3,7 @@
 from django.urls import path
 
 from seats.views import (
+    allocation_files,
     allocations,
     changes,
     closures,
@@ -11,6 +12,7 @@ from seats.views import (
     fit_outs,
     handovers,
     holds,
+    imports,
     loan_steps,
     loans,
     offers,
@@ -52,6 +54,7 @@ urlpatterns = [
     path("promises/", promises.promise_list, name="promise-list"),
     path("closures/", closures.closure_list, name="closure-list"),
     path("allocations/", allocations.allocation_list, name="allocation-list"),
+    path("allocations/export/", allocation_files.allocation_export, name="allocation-export"),
     path("allocations/new/", allocations.allocation_create, name="allocation-create"),
     path("allocations/<int:pk>/", allocations.allocation_detail, name="allocation-detail"),
     path(
@@ -88,4 +91,14 @@ urlpatterns = [
     path("loans/<int:pk>/cancel/", loan_steps.loan_cancel, name="loan-cancel"),
     path("loans/<int:pk>/arrange/", loan_steps.loan_arrange, name="loan-arrange"),
     path("loans/<int:pk>/return/", loan_steps.loan_return, name="loan-return"),
+    path("import/", imports.import_list, name="import-list"),
+    path("import/template/", imports.import_template, name="import-template"),
+    path("import/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("import/<int:pk>/sheet/", imports.import_sheet, name="import-sheet"),
+    path("import/<int:pk>/columns/", imports.import_columns, name="import-columns"),
+    path("import/<int:pk>/names/", imports.import_names, name="import-names"),
+    path("import/<int:pk>/changes/", imports.import_changes, name="import-changes"),
+    path("import/<int:pk>/errors/", imports.import_errors, name="import-errors"),
+    path("import/<int:pk>/apply/", imports.import_apply, name="import-apply"),
+    path("import/<int:pk>/undo/", imports.import_undo, name="import-undo"),
 ]

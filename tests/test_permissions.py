@@ -36,6 +36,7 @@ from tests.factories.park import make_floor
 from tests.factories.returns import make_return, submit
 from tests.factories.seats import make_allocation, make_request
 from tests.factories.tenants import EnterpriseFactory, make_member
+from tests.seats.imports.sheets import checked, table
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +174,17 @@ DOORS = [
     get("seats:loan-cancel", OPERATORS, "loan"),
     get("seats:loan-arrange", OPERATORS, "loan"),
     get("seats:loan-return", OPERATORS, "loan"),
+    get("seats:allocation-export", PARK | FIRMS),
+    get("seats:import-list", OPERATORS),
+    get("seats:import-template", OPERATORS),
+    get("seats:import-detail", OPERATORS, "import"),
+    get("seats:import-sheet", OPERATORS, "import"),
+    get("seats:import-columns", OPERATORS, "import"),
+    get("seats:import-names", OPERATORS, "import"),
+    get("seats:import-changes", OPERATORS, "import"),
+    get("seats:import-errors", OPERATORS, "import"),
+    post("seats:import-apply", OPERATORS, "import"),
+    get("seats:import-undo", OPERATORS, "import"),
     get("tenants:enterprise-list", PARK | FIRMS),
     get("tenants:enterprise-create", OPERATORS | {Who.PROMOTION}),
     get("tenants:enterprise-import", OPERATORS),
@@ -412,7 +424,9 @@ def _world() -> World:
         owner=manager,
         created_at=NOW,
     )
+    listed = checked(table(), manager)
     arguments: dict[str, list[Any]] = {
+        "import": [listed.pk],
         "enterprise": [own.pk],
         "message": [owner.messages.latest("pk").pk],
         "job": [job.pk],

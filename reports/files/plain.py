@@ -6,34 +6,17 @@ differs from the edition before is listed after the tables, in lines that begin 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from foundation.csv_files import encoded
 from reports.document import Document, Table
 from reports.files.layout import restated_heads, restated_mark, restated_title
 from reports.units import Number
-from web.formats import MISSING
-
-# What Excel and others take for the beginning of a formula
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(document: Document) -> bytes:
     """The whole document, table under table."""
     return encoded(_lines(document))
-
-
-def encoded(lines: Iterable[Sequence[str | Number | None]]) -> bytes:
-    """Lines as a CSV file that Excel reads: texts are quoted and never formulas."""
-    lines = list(lines)
-    width = max((len(line) for line in lines), default=0)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
-    for line in lines:
-        cells = [_cell(cell) for cell in line]
-        writer.writerow([*cells, *[""] * (width - len(cells))])
-    return text.getvalue().encode("utf-8-sig")
 
 
 def _lines(document: Document) -> Iterator[Sequence[str | Number | None]]:
@@ -77,12 +60,3 @@ def _restated(document: Document) -> Iterator[Sequence[str | Number | None]]:
     for one in restated:
         was, now = one.column.number(one.before), one.column.number(one.now)
         yield [mark, one.table.number, one.row.label, one.column.one_line, was, now]
-
-
-def _cell(cell: str | Number | None) -> str | Number:
-    """Numbers stay numbers, unquoted and to the last digit."""
-    if cell is None:
-        return MISSING
-    if isinstance(cell, str) and cell.startswith(STARTS_FORMULA):
-        return f"'{cell}"
-    return cell

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from foundation.csv_files import encoded
 from reports.downloads import download
-from reports.files.plain import encoded
 from reports.forms import BuildForm
 from reports.indicators import occupancy, output
 from reports.models import MonthlyReport, ReportFile, ReportKind

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from park.axis import SLOT, seat_at
 from park.models import Floor, Zone
-from seats.holdings import CURRENT, ENDED, FUTURE, Scope
+from seats.holdings import AHEAD, CURRENT, ENDED, FUTURE, Scope
 from seats.models import AllocationKind
 from seats.rectangles import ONE_DAY, Rectangle
 from seats.wording import zone_name
@@ -147,6 +147,7 @@ class AllocationFilter(forms.Form):
         required=False,
         choices=[
             (CURRENT, pgettext_lazy("allocations", "On the day")),
+            (AHEAD, pgettext_lazy("allocations", "From the day on")),
             (FUTURE, pgettext_lazy("allocations", "Later")),
             (ENDED, pgettext_lazy("allocations", "Ended")),
             (ANY_TIME, pgettext_lazy("allocations", "Whenever")),

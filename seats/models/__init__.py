@@ -25,6 +25,7 @@ from seats.models.handovers import (
     HandoverState,
     Item,
 )
+from seats.models.imports import AllocationImport, AllocationImportLine, ImportState
 from seats.models.loans import LoanState, LoanStep, SeatLoan
 from seats.models.requests import (
     AT_THE_ENTERPRISE,
@@ -50,6 +51,8 @@ __all__ = [
     "OVER",
     "UNDECIDED",
     "Allocation",
+    "AllocationImport",
+    "AllocationImportLine",
     "AllocationKind",
     "ApprovedRun",
     "BlockKind",
@@ -68,6 +71,7 @@ __all__ = [
     "HandoverLine",
     "HandoverState",
     "HowLeft",
+    "ImportState",
     "Item",
     "LoanState",
     "LoanStep",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,7 @@ from seats.services.refusals import (
 from seats.services.steps import refuse_open_offer
 from tenants.models import Enterprise
 from tenants.services import begin_tenancy
+from tenants.services.tenancies import Beginning, begin_tenancies
 from web.refusals import Invalid
 
 # Requests that seats may answer
@@ -126,40 +128,95 @@ def _check_due(kind: AllocationKind, due_on: date | None, rectangles: Sequence[R
         raise Invalid({"due_on": _("Seats cannot be back before they are closed.")})
 
 
+class Placement(NamedTuple):
+    """An allocation and the seats that it gets."""
+
+    allocation: Allocation
+    rectangles: Sequence[Rectangle]
+
+
 def place(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: date) -> None:
     """Save a new allocation and its blocks. Call it only inside `planning_seats`."""
-    floors = check_vacant(allocation, rectangles, allocation.created_by)
-    expect_expiry(allocation, floors, allocation.created_at)
-    allocation.save()
-    add_blocks(allocation, rectangles, today=today)
+    place_all([Placement(allocation, rectangles)], today=today)
 
 
-def check_vacant(
-    allocation: Allocation, rectangles: Sequence[Rectangle], acting_user: User
+def place_all(placements: Sequence[Placement], *, today: date) -> None:
+    """Save new allocations and their blocks, all or none; many cost few statements more than one.
+
+    Call it only inside `planning_seats`.
+    """
+    floors = check_room(
+        [(one.allocation.kind, one.rectangles) for one in placements],
+        placements[0].allocation.created_by,
+    )
+    expect_expiry(placements, floors, placements[0].allocation.created_at)
+    Allocation.objects.bulk_create([one.allocation for one in placements])
+    add_blocks(placements, today=today)
+
+
+def check_room(
+    wanted: Sequence[tuple[str, Sequence[Rectangle]]], acting_user: User
 ) -> dict[int, Floor]:
-    """The floors of seats that `allocation` could take now; refuse what it could not."""
-    floors = _check_places(rectangles, allocation)
-    refuse_closed_months(min(one.start for one in rectangles), latest_end(rectangles))
+    """Refuse what cannot become blocks of its kind: no such seat, a closed month, a rival.
+
+    Returns the floors. Call it only inside `planning_seats`.
+    """
+    rectangles = [rectangle for _kind, some in wanted for rectangle in some]
+    floors = Floor.objects.in_bulk({rectangle.floor for rectangle in rectangles})
+    for kind, some in wanted:
+        _check_places(some, kind, floors)
+    for first_day, end in _days_of([some for _kind, some in wanted]):
+        refuse_closed_months(first_day, end)
     if rivals := conflicts_with(rectangles):
         _refuse(rivals, rectangles, floors, acting_user)
     return floors
 
 
-def expect_expiry(allocation: Allocation, floors: dict[int, Floor], now: datetime) -> None:
-    """Let a hold that does not say when it expires do so after the days that are set."""
-    if allocation.kind == AllocationKind.HOLD and allocation.expires_at is None:
-        allocation.expires_at = _usual_expiry(floors, now)
+def _days_of(groups: Sequence[Sequence[Rectangle]]) -> set[tuple[date, date | None]]:
+    """The days of each group; of many that no closed month touches, all in one."""
+    days = {(_first_day(some), latest_end(some)) for some in groups}
+    if len(days) == 1:
+        return days
+    first = min(first for first, _end in days)
+    return {(first, None)} if first >= first_open_day(first) else days
 
 
-def add_blocks(allocation: Allocation, rectangles: Sequence[Rectangle], *, today: date) -> None:
-    """Give a saved allocation blocks that are known to be vacant; who has seats is a tenant."""
+def expect_expiry(placements: Sequence[Placement], floors: dict[int, Floor], now: datetime) -> None:
+    """Let holds that do not say when they expire do so after the days that are set.
+
+    None where a floor is not handed over: that hold waits for it.
+    """
+    endless = [
+        (allocation, {rectangle.floor for rectangle in rectangles})
+        for allocation, rectangles in placements
+        if allocation.kind == AllocationKind.HOLD and allocation.expires_at is None
+    ]
+    days = timedelta(days=setting(Setting.Name.HOLD_DAYS)) if endless else timedelta()
+    for allocation, on in endless:
+        if all(floors[floor].delivered_on is not None for floor in on):
+            allocation.expires_at = now + days
+
+
+def add_blocks(placements: Sequence[Placement], *, today: date) -> None:
+    """Give saved allocations blocks that are known to be vacant; who has seats is a tenant."""
     SeatBlock.objects.bulk_create(
         new_block(allocation, BlockKind(allocation.kind), rectangle, today)
+        for allocation, rectangles in placements
         for rectangle in rectangles
     )
-    if allocation.kind == AllocationKind.FIRM:
-        first_day = min(rectangle.start for rectangle in rectangles)
-        begin_tenancy_of(allocation, first_day, latest_end(rectangles))
+    firm = [one for one in placements if one.allocation.kind == AllocationKind.FIRM]
+    begin_tenancies(
+        [
+            Beginning(
+                allocation.enterprise,
+                _first_day(rectangles),
+                latest_end(rectangles),
+                sample_fields=allocation.sample_fields,
+            )
+            for allocation, rectangles in sorted(firm, key=lambda one: _first_day(one.rectangles))
+            if allocation.enterprise is not None
+        ]
+    )
 
 
 def begin_tenancy_of(allocation: Allocation, first_day: date, end: date | None) -> None:
@@ -173,11 +230,8 @@ def begin_tenancy_of(allocation: Allocation, first_day: date, end: date | None) 
         )
 
 
-def _usual_expiry(floors: dict[int, Floor], now: datetime) -> datetime | None:
-    """The days that are set; none where a floor is not handed over: that hold waits for it."""
-    if any(floor.delivered_on is None for floor in floors.values()):
-        return None
-    return now + timedelta(days=setting(Setting.Name.HOLD_DAYS))
+def _first_day(rectangles: Sequence[Rectangle]) -> date:
+    return min(rectangle.start for rectangle in rectangles)
 
 
 def latest_end(rectangles: Sequence[Rectangle]) -> date | None:
@@ -185,16 +239,14 @@ def latest_end(rectangles: Sequence[Rectangle]) -> date | None:
     return None if None in ends else max(end for end in ends if end)
 
 
-def _check_places(rectangles: Sequence[Rectangle], allocation: Allocation) -> dict[int, Floor]:
-    """The floors that the rectangles are on; refuse seats that no floor has, or not yet."""
-    floors = Floor.objects.in_bulk({rectangle.floor for rectangle in rectangles})
+def _check_places(rectangles: Sequence[Rectangle], kind: str, floors: dict[int, Floor]) -> None:
+    """Refuse seats that no floor has, or not yet."""
     for rectangle in rectangles:
         floor = floors.get(rectangle.floor)
         if floor is None or rectangle.seats.upper > floor.seats.upper:
             raise no_such_seat(rectangle, floor)
-        if allocation.kind != AllocationKind.HOLD and floor.delivered_on is None:
+        if kind != AllocationKind.HOLD and floor.delivered_on is None:
             raise not_delivered(floor)
-    return floors
 
 
 def _refuse(

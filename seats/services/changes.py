@@ -23,7 +23,7 @@ from seats.rectangles import ONE_DAY, Rectangle, last_included
 from seats.services.allocations import (
     begin_tenancy_of,
     blocks_to_free,
-    check_vacant,
+    check_room,
     part_from,
     release_under_lock,
     show_on_request,
@@ -167,7 +167,7 @@ def plan_extension(
     refuse_lent(allocation, start=old_end, seats=last, field="end")
     taken = [Rectangle(part, old_end, end) for part in last]
     check_shape(taken)
-    check_vacant(allocation, taken, acting_user)
+    check_room([(allocation.kind, taken)], acting_user)
     return Change(taken=taken)
 
 

@@ -17,8 +17,9 @@ from seats.effects import Change
 from seats.models import Allocation, AllocationKind
 from seats.rectangles import Rectangle
 from seats.services.allocations import (
+    Placement,
     add_blocks,
-    check_vacant,
+    check_room,
     expect_expiry,
     part_from,
     show_on_request,
@@ -67,7 +68,7 @@ def plan_move(
     if not change.taken:
         raise Invalid({"to": _("It has these seats already. Choose others to move to.")})
     refuse_closed_months(first, end, field="start")
-    check_vacant(allocation, change.taken, acting_user)
+    check_room([(allocation.kind, change.taken)], acting_user)
     return change
 
 
@@ -132,7 +133,7 @@ def move_seats(
         name_deed("move")
         for rectangle in change.freed:
             free_part(allocation, rectangle, today=today)
-        add_blocks(allocation, change.taken, today=today)
+        add_blocks([Placement(allocation, change.taken)], today=today)
         _wait_no_longer(allocation, now)
         show_on_request(allocation)
     return allocation
@@ -140,6 +141,10 @@ def move_seats(
 
 def _wait_no_longer(allocation: Allocation, now: datetime) -> None:
     """A hold that waited for a floor and has moved to floors that are there expires in time."""
-    floors = Floor.objects.in_bulk(set(allocation.blocks.values_list("floor", flat=True)))
-    expect_expiry(allocation, floors, now)
+    has = [
+        Rectangle(Span(one.seats.lower, one.seats.upper), one.period.lower, one.period.upper)
+        for one in allocation.blocks.all()
+    ]
+    floors = Floor.objects.in_bulk({one.floor for one in has})
+    expect_expiry([Placement(allocation, has)], floors, now)
     save_next_version(allocation, ["expires_at"])

@@ -47,6 +47,7 @@ def allocation_list(request: UserRequest) -> HttpResponse:
         "holdings": holdings(page, scope),
         "seats": seats_in(scope, rows) if scope.when in {CURRENT, ""} else None,
         "place": pages.place_named(scope),
+        "query": request.GET.urlencode(),
     }
     return render(request, "seats/allocation_list.html", context)
 

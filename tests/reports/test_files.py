@@ -14,10 +14,11 @@ import pytest
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
+from foundation.csv_files import encoded
 from reports.charts import chart_of
 from reports.files import printed
 from reports.files.drawing import svg_of
-from reports.files.plain import csv_of, encoded
+from reports.files.plain import csv_of
 from reports.files.printed import TypesettingError, pdf_of
 from reports.files.workbook import xlsx_of
 from reports.models import ReportKind

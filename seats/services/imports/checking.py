@@ -1,0 +1,138 @@
+"""Comparing a list with the park: what it would change, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from audit.context import recorded
+from foundation.models import Job
+from foundation.services.jobs import Progress, enqueue
+from foundation.spreadsheets import Sheet, read_sheet
+from foundation.versions import save_next_version
+from seats.imports.diff import Change, Outcome, compare
+from seats.imports.grid import Grid, Skipped, sort_rows
+from seats.imports.lines import Line, Reading
+from seats.imports.names import Named, name_lines
+from seats.imports.problems import Problem
+from seats.imports.rows import read_lines
+from seats.models import AllocationImport, AllocationImportLine, ImportState
+from seats.services.imports.keeping import kept, problem_line
+from seats.services.imports.opening import heads_of_import, unapplied
+from seats.services.imports.park_now import park_of, places, register, zones_of
+
+CHECK = "seats.check_import"
+LARGE = 1_000  # rows from which a list is worked on in the background
+_STEPS = 4
+_BATCH = 1_000
+
+
+def is_large(row: AllocationImport) -> bool:
+    """Whether the list is worked on in the background."""
+    return any(sheet["rows"] > LARGE for sheet in row.sheets if sheet["name"] == row.sheet)
+
+
+def request_check(*, row: AllocationImport, acting_user: User) -> Job:
+    """Ask for the comparison in the background."""
+    with recorded(acting_user):
+        job = enqueue(kind=CHECK, key=str(row.pk), arguments={"import": row.pk}, owner=acting_user)
+        AllocationImport.objects.filter(pk=row.pk).update(job=job)
+    return job
+
+
+def check_import(
+    *, import_id: int, now: datetime, acting_user: User, progress: Progress | None = None
+) -> AllocationImport:
+    """Read the list as it was said, and compare it with the park as it is.
+
+    While names are unclear the import stays `read`, with its questions; else it is `checked`.
+    Raises `NotAWorkbook` or `WorkbookTooLarge`, or `WrongState` once it was applied.
+    """
+    row = AllocationImport.objects.select_related("file").get(pk=import_id)
+    _tell(progress, 0, gettext_noop("Reading the list"))
+    sheet = read_sheet(bytes(row.file.data), row.sheet)
+    grid = Grid(sheet or Sheet(row.sheet, []))
+    columns = {int(column): name for column, name in row.columns.items()}
+    rows = sort_rows(grid, heads_of_import(row), columns, repeats=row.repeats)
+    _tell(progress, 1, gettext_noop("Reading the lines"))
+    reading = read_lines(rows.entries, places(), row.usual_kind)
+    named = name_lines([*reading.lines, *reading.unreadable], register(), row.answers)
+    named = named._replace(lines=[line for line in named.lines if line.floor])
+    _leave_out(reading, named)
+    reading.skipped = sorted([*rows.skipped, *reading.skipped])
+    _tell(progress, 2, gettext_noop("Comparing it with the park"))
+    problems = [*reading.problems, *named.problems]
+    outcomes = _compared(row, named.lines, now, whole=not problems) if not named.questions else []
+    _tell(progress, 3, gettext_noop("Writing down what it would change"))
+    with recorded(acting_user):
+        row = unapplied(import_id)
+        _keep(row, outcomes, problems if not named.questions else [])
+        row.questions = [question._asdict() for question in named.questions]
+        row.skipped = [list(one) for one in reading.skipped]
+        row.counts = {
+            **_counts(outcomes, problems),
+            "zones": zones_of(line.floor for line in named.lines),
+            "answered": named.answered,
+            "rows": grid.last_row,
+            "blank": rows.blank,
+            "table": reading.rows,
+        }
+        row.state = ImportState.READ if named.questions else ImportState.CHECKED
+        row.checked_at = now
+        fields = ["questions", "skipped", "counts", "state", "checked_at"]
+        save_next_version(row, fields)
+    return row
+
+
+def _tell(progress: Progress | None, done: int, message: str) -> None:
+    if progress is not None:
+        progress.tell(done, _STEPS, message)
+
+
+def _leave_out(reading: Reading, named: Named) -> None:
+    """Rows that somebody left out are none of the table's any more."""
+    left: dict[int, Line] = {line.row: line for line in named.left_out}
+    reading.rows -= len(left)
+    reading.skipped += [Skipped(row, "left_out", str(line.names)) for row, line in left.items()]
+    reading.problems = [problem for problem in reading.problems if problem.row not in left]
+    named.problems[:] = [problem for problem in named.problems if problem.row not in left]
+
+
+def _compared(
+    row: AllocationImport, lines: Sequence[Line], now: datetime, *, whole: bool
+) -> list[Outcome]:
+    """What the lines change. What they do not name is told when all of them can be read."""
+    zones = row.whole_zones if whole else []
+    return compare(lines, park_of(lines, now=now, whole_zones=zones, from_day=row.from_day))
+
+
+def _keep(row: AllocationImport, outcomes: Sequence[Outcome], problems: Iterable[Problem]) -> None:
+    """Put the outcomes in place of those of the check before, as they stand in the sheet."""
+    row.lines.all().delete()
+    lines = [kept(row, 0, outcome) for outcome in outcomes]
+    lines += [problem_line(row, 0, problem) for problem in problems]
+    lines.sort(key=lambda line: (line.row == 0, line.row))
+    for position, line in enumerate(lines):
+        line.position = position
+    AllocationImportLine.objects.bulk_create(lines, batch_size=_BATCH)
+
+
+def _counts(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> dict[str, Any]:
+    """Lines and seats by change; how many cells are wrong."""
+    lines = Counter(outcome.change.value for outcome in outcomes)
+    seats: Counter[str] = Counter()
+    for outcome in outcomes:
+        seats[outcome.change.value] += outcome.seats
+    changed = [outcome for outcome in outcomes if outcome.change == Change.CHANGED]
+    wrong = [p for outcome in outcomes for p in outcome.problems if not p.is_conflict]
+    return {
+        "lines": dict(lines),
+        "seats": dict(seats),
+        "seats_before": sum(outcome.before.seats.length for outcome in changed if outcome.before),
+        "wrong": len(problems) + len(wrong),
+    }

@@ -22,7 +22,16 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from bench import allocating, contending, crowd, listing, planning, reading, reporting
+from bench import (
+    allocating,
+    contending,
+    crowd,
+    listing,
+    park_map,
+    planning,
+    reading,
+    reporting,
+)
 from bench.asking import by_hand
 from bench.desk import Desk
 from bench.life import SMALL, TENTH, Size
@@ -32,6 +41,7 @@ from bench.timing import HEADS, Figure, Rounds, Wrong, in_columns
 AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "reading": reading.measure,
     "planning": planning.measure,
+    "park_map": park_map.measure,
     "listing": listing.measure,
     "reporting": reporting.measure,
     "allocating": allocating.measure,

@@ -167,7 +167,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not i
 
 STORAGES = {
     "default": {"BACKEND": "foundation.storage.DatabaseStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "web.static_files.HashedFiles"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import making, reading
+from reports.views import making, reading, then
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("build/", making.report_build, name="report-build"),
     path("indicators/", reading.indicator_list, name="indicator-list"),
     path("<int:pk>/", reading.report_detail, name="report-detail"),
+    path("<int:pk>/today/", then.report_today, name="report-today"),
+    path("on/<str:day>/", then.report_on, name="report-on"),
     path("<int:pk>/issue/", making.report_issue, name="report-issue"),
     path("<int:pk>/rows/", reading.report_rows, name="report-rows"),
     path("<int:pk>/files/<str:format>/", reading.report_file, name="report-file"),

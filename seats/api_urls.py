@@ -14,6 +14,7 @@ from seats.api import (
     place,
     plans,
     requests,
+    seat_map,
     steps,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("seat-days/", occupancy.SeatDaysView.as_view(), name="seat-days"),
     path("free-runs/", occupancy.FreeRunsView.as_view(), name="free-runs"),
     path("seat-plans/", plans.SeatPlansView.as_view(), name="seat-plans"),
+    path("seat-map/", seat_map.SeatMapView.as_view(), name="seat-map"),
+    path("seat-map/legend/", seat_map.SeatMapLegendView.as_view(), name="seat-map-legend"),
     path("seat-requests/", requests.RequestList.as_view(), name="seat-request-list"),
     path("seat-requests/<int:pk>/", requests.RequestDetail.as_view(), name="seat-request-detail"),
     path(

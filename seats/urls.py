@@ -19,11 +19,14 @@ from seats.views import (
     planner,
     promises,
     requests,
+    seat_map,
     waiting,
 )
 
 app_name = "seats"
 urlpatterns = [
+    path("map/", seat_map.seat_map, name="map"),
+    path("changes/", seat_map.change_list, name="change-list"),
     path("requests/", requests.request_list, name="request-list"),
     path("requests/new/", requests.request_create, name="request-create"),
     path("requests/<int:pk>/", requests.request_detail, name="request-detail"),

@@ -110,6 +110,8 @@ DOORS = [
     get("place:floor-deliver", OPERATORS, "planned_floor"),
     get("place:floor-delay", OPERATORS, "planned_floor"),
     get("place:floors-delay", OPERATORS, "planned_zone"),
+    get("seats:map", PARK | FIRMS),
+    get("seats:change-list", PARK | FIRMS),
     get("seats:request-list", PARK | FIRMS),
     get("seats:request-create", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
     get("seats:request-detail", PARK | OWN, "request", absent=THEM),
@@ -208,6 +210,8 @@ DOORS = [
     post("reports:report-build", OPERATORS),
     get("reports:indicator-list", READERS | {Who.OFFICIAL}),
     get("reports:report-detail", READERS, "draft", absent={Who.OFFICIAL}),
+    get("reports:report-today", READERS | {Who.OFFICIAL}, "issued"),
+    get("reports:report-on", READERS | {Who.OFFICIAL}, "day"),
     get("reports:report-rows", READERS, "draft", absent={Who.OFFICIAL}),
     get("reports:report-file", READERS | {Who.OFFICIAL}, "issued_file"),
     post("reports:report-issue", MANAGER, "draft"),
@@ -276,6 +280,8 @@ DOORS = [
     get("api:free-runs", PARK),
     get("api:seat-days", PARK),
     post("api:seat-plans", PARK),
+    get("api:seat-map", PARK | FIRMS),
+    get("api:seat-map-legend", PARK | FIRMS),
     get("api:seat-request-list", PARK | FIRMS),
     get("api:seat-request-detail", PARK | OWN, "request", absent=THEM),
     post("api:seat-request-submit", {Who.OWN_MANAGER}, "request", absent=THEM),
@@ -346,6 +352,7 @@ DOORS = [
 ]
 # The same address, tried in a second way.
 MORE_DOORS = [
+    get("reports:report-today", set(), "draft", absent=READERS | {Who.OFFICIAL}),
     get("reports:report-detail", READERS | {Who.OFFICIAL}, "issued"),
     get("api:report-detail", READERS | {Who.OFFICIAL}, "issued"),
     post("api:seat-request-list", OPERATORS | {Who.OWN_MANAGER, STRANGER}),
@@ -450,6 +457,7 @@ def _world() -> World:
         "membership": [membership.pk],
         "invitation_token": ["no-such-token"],
         "month": ["2024-01"],
+        "day": ["2024-01-31"],
         "return": [filed.pk],
         "draft": [_report(manager, issue=False).pk],
         "issued": [issued.pk],

@@ -141,6 +141,13 @@ def month(value: date | None) -> str:
     return f"{MONTHS[value.month - 1]} {value.year}"
 
 
+def short_month(value: date | None) -> str:
+    """Where the year is plain: 1 月 / Jan."""
+    if value is None:
+        return MISSING
+    return f"{value.month} 月" if _chinese() else MONTHS[value.month - 1][:3]
+
+
 # The same for what is written once and read in several languages, like `gettext_lazy`
 lazy_month = lazy(month, str)
 

@@ -16,6 +16,7 @@ from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.chain import head_of_chain, seal
 from reports.services.editions import content_before, render, replace_files, reports_locked
 from reports.services.snapshots import take_snapshot
+from seats.as_known import Mark
 from web.refusals import Invalid, Refusal, Stale
 
 
@@ -48,7 +49,7 @@ def issue_report(
     """
     draft = MonthlyReport.objects.get(pk=report_id)
     _check(draft, reason.strip(), expected_version)
-    _check_figures(draft)
+    known = _check_figures(draft)
     edition = replace(
         Edition.of(draft),
         reason=reason.strip() if draft.revision > 1 else "",
@@ -63,6 +64,7 @@ def issue_report(
             raise Stale  # made again meanwhile: nobody has looked through it
         _restate_former(report)
         digests = replace_files(report, files)
+        report.content["known"] = known._asdict()
         _freeze(report, edition, digests, acting_user)
     return report
 
@@ -76,8 +78,8 @@ def _check(draft: MonthlyReport, reason: str, expected_version: int | None) -> N
         raise Invalid({"reason": _("Say what changed and why.")})
 
 
-def _check_figures(draft: MonthlyReport) -> None:
-    """Take the facts again: the same facts give the same figures."""
+def _check_figures(draft: MonthlyReport) -> Mark:
+    """Take the facts again: the same facts give the same figures. Tell what was known with them."""
     snapshot = take_snapshot(ReportKind(draft.kind), draft.month)
     known: dict[str, Any] = dict(snapshot.head)
     if draft.kind == ReportKind.OUTPUT:  # the seats do not depend on who has filed
@@ -90,6 +92,7 @@ def _check_figures(draft: MonthlyReport) -> None:
                 "then issue it."
             )
         )
+    return snapshot.known
 
 
 def _restate_former(report: MonthlyReport) -> None:
@@ -104,6 +107,7 @@ def _freeze(
     report: MonthlyReport, edition: Edition, digests: dict[str, str], acting_user: User
 ) -> None:
     fields: dict[str, Any] = {
+        "content": report.content,
         "reason": edition.reason,
         "issued_at": edition.issued_at,
         "issued_by": acting_user,

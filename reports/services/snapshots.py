@@ -15,6 +15,7 @@ from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
 from reports.indicators.facts import TOTAL
 from reports.models import ReportKind
 from reports.tables import Period, months_needed
+from seats.as_known import Mark, mark_now
 
 FILING_COMPARED = (
     Period.PREVIOUS,
@@ -30,6 +31,7 @@ class Snapshot(NamedTuple):
     facts: Facts
     head: dict[str, str]
     filing: dict[str, list[int]]
+    known: Mark  # how far the history of the seats went
 
     @property
     def filed(self) -> int:
@@ -61,7 +63,7 @@ def take_snapshot(kind: ReportKind, month: date) -> Snapshot:
 
 def read(kind: ReportKind, month: date) -> Snapshot:
     """All that a report needs, in the transaction of the caller."""
-    return Snapshot(take(months_needed(kind, month)), _head(), _filing(kind, month))
+    return Snapshot(take(months_needed(kind, month)), _head(), _filing(kind, month), mark_now())
 
 
 def _head() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,13 +15,17 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models import User
 from park.axis import Span, place_of, run_label
 from park.models import Building, Floor, Zone
+from seats.changes import changes_between
+from seats.day_strip import strip_around
 from seats.floor_runs import FloorRun, floor_on
 from seats.forms.days import ChosenDay
 from seats.free_runs import free_runs
+from seats.naming import named_to
 from seats.place import Figures, FloorOn, grouped, together
 from seats.preselections import Promised, promised
 from seats.promises import broken_on
 from seats.rectangles import ONE_DAY
+from seats.views.compared_pages import lines_of
 from seats.wording import building_name, floor_title, kind_word, zone_name
 from tenants.models import Membership
 from web import formats
@@ -233,16 +237,32 @@ def floor_page(found: FloorOn, on: ChosenDay, user: User) -> dict[str, Any]:
     floor, figures = found
     plan = floor_on(floor, on.day, is_there=found.is_there)
     named = naming(floor, user)
+    may_name = named_to(user)
     return {
         "floor": floor,
         "figures": figures,
         "on": on,
         "named": named,
+        "strip": strip_around(on.day, today=on.today, named=may_name, floor=floor),
         "runs": [named(run) for run in plan.runs],
         "later": [named(run) for run in plan.later],
         "levels": [(level, _named(level, on)[1]) for level in _levels(floor)],
         "broken": broken_on(floor, user),
         "title": floor_title(floor, figures.occupancy, on.day, on.today),
+        **_compared(floor, on, may_name),
+    }
+
+
+def _compared(floor: Floor, on: ChosenDay, named: Collection[int] | None) -> dict[str, Any]:
+    """What changed on `floor` since the day that it is compared with."""
+    if on.since is None:
+        return {}
+    only = Floor.objects.filter(pk=floor.pk)
+    found = changes_between(on.since, on.day, today=on.today, floors=only, named=named)
+    return {
+        "compared": found.seats_by_what(),
+        "changes": found.changes,
+        "lines": lines_of(found.changes, on.since, on.day),
     }
 
 

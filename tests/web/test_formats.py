@@ -84,6 +84,8 @@ def test_same_in_both_languages(form: Callable[[Any], str], value: Any, written:
         (formats.weekday, [DAY], "星期二", "Tuesday"),
         (formats.month, [DAY], "2024年2月", "February 2024"),
         (formats.month, [date(2023, 12, 1)], "2023年12月", "December 2023"),
+        (formats.short_month, [date(2023, 12, 1)], "12 月", "Dec"),
+        (formats.short_month, [None], "–", "–"),
         (
             formats.period,
             [date(2024, 3, 1), date(2025, 2, 28)],

@@ -8,6 +8,7 @@
     {{ on|iso_day }}              2024-02-20       {{ on|short_day }}            02-20
     {{ at|moment }}               02-20 09:12      {{ at|full_moment }}          2024-02-20 09:12
     {{ of|month }}                2024年1月         {{ of|iso_month }}            2024-01
+    {{ of|short_month }}          1 月
     {{ block.period|days_of }}    2024-03-01 至 2025-02-28   (a half-open range of the database)
     {% period first last %}       the same from two days that are both included; last may be None
     {% run first_label last_label %}   C-1-3F-345 — 404
@@ -44,6 +45,7 @@ for _form in (
     formats.full_moment,
     formats.month,
     formats.iso_month,
+    formats.short_month,
     formats.days_of,
     formats.elapsed,
     formats.masked_phone,

@@ -1,0 +1,76 @@
+"""The park map: its counts, the way to a floor with the keyboard alone, and another day."""
+
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
+
+from foundation import clock
+
+PATIENCE = 10_000
+
+
+def test_an_operator_goes_from_the_park_to_a_floor_and_to_another_day(enter):
+    operator, today = enter("operator"), clock.today()
+    operator.goes_to("席位")
+    operator.follows("全园席位图", within=operator.page.get_by_role("group", name="席位的几个页面"))
+    assert legend(operator) == occupancy(operator, today)
+
+    walks(operator, "ArrowRight", "+", "+")
+    expect(readout(operator)).to_contain_text(re.compile(r"^\S+-\dF · "), timeout=PATIENCE)
+    label = readout(operator).inner_text().partition(" · ")[0]
+    operator.page.get_by_role("slider").focus()
+    operator.page.keyboard.press("ArrowLeft")
+    yesterday = today - timedelta(days=1)
+    expect(operator.page).to_have_url(re.compile(f"on={yesterday}"), timeout=PATIENCE)
+    operator.reads_title(re.compile(f"{yesterday.year}年{yesterday.month}月{yesterday.day}日"))
+    operator.looks()
+    assert legend(operator) == occupancy(operator, yesterday)
+    assert readout(operator).inner_text().startswith(f"{label} · "), "it is still in sight"
+
+    with operator.coming_to():
+        walks(operator, "Enter")
+    operator.reads_title(re.compile(f"^{label}："))
+    assert parse_qs(urlsplit(operator.page.url).query) == {"on": [yesterday.isoformat()]}
+
+
+def test_a_click_on_a_floor_opens_it_and_a_second_day_shows_what_changed(enter):
+    operator = enter("operator")
+    year = clock.today().year
+    operator.opens(f"/seats/map/?on={year}-01-31&from={year - 1}-01-31")
+    expect(operator.page.locator("[data-what='gained']")).to_be_visible()
+
+    walks(operator, "+", "+")
+    box = operator.page.locator("#park-canvas").bounding_box()
+    with operator.coming_to():
+        operator.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    query = parse_qs(urlsplit(operator.page.url).query)
+    assert query == {"on": [f"{year}-01-31"], "from": [f"{year - 1}-01-31"]}
+    operator.sees(f"{year - 1}年1月31日至{year}年1月31日")
+
+
+def walks(person, *keys):
+    """Press keys on the map, once it is drawn."""
+    canvas = person.page.locator("#park-canvas")
+    canvas.focus()
+    expect(readout(person)).not_to_have_text("\u00a0", timeout=PATIENCE)
+    for key in keys:
+        person.page.keyboard.press(key)
+
+
+def readout(person):
+    return person.page.locator("#park-readout")
+
+
+def legend(person):
+    """The counts beside the kinds, as numbers."""
+    items = person.page.locator("#map-legend [data-kind] b").all_inner_texts()
+    return [int(text.replace(",", "")) for text in items]
+
+
+def occupancy(person, day):
+    """The same from the API."""
+    answer = person.page.request.get(f"{person.address}/api/v1/occupancy/?on={day.isoformat()}")
+    total = answer.json()["total"]
+    return [total[kind] for kind in ("firm", "held", "closed", "free")]

@@ -61,6 +61,6 @@ def _check(desk: Desk, plans: Sequence[Plan], need: Need, today: date) -> None:
     for plan in plans:
         if sum(block.seats.length for block in plan.blocks) != need.seats:
             raise Wrong("a plan has another number of seats")
-        for block in plan.blocks:
-            if any(intersection(other, block.seats) for other in taken.get(block.floor, [])):
+        for run in plan.blocks:
+            if any(intersection(other, run.seats) for other in taken.get(run.floor, [])):
                 raise Wrong("a plan has seats that somebody has")

@@ -173,7 +173,7 @@ class Dossier:
         visible = FitOut.objects.visible_to(self.user).filter(enterprise=self.enterprise)
         over = Q(state__in=FitOutQuerySet.OVER)
         rows = visible.select_related("enterprise").prefetch_related("runs__floor")
-        return list(rows.with_due().order_by(over, "-pk")[:CASES_SHOWN])
+        return list(rows.with_due().annotate(is_over=over).order_by("is_over", "-pk")[:CASES_SHOWN])
 
     @cached_property
     def handovers(self) -> list[Handover]:

@@ -119,8 +119,9 @@ class Cases:
 def _line(span: Span, name: str, counts: list[int]) -> NewLine:
     """A line: how many, of them worn, damaged, missing. A name of its own is another thing."""
     is_other = name not in Item.values
-    return NewLine(span, Item.OTHER if is_other else Item(name), counts[0], name * is_other,
-                   *counts[1:])  # fmt: skip
+    count, worn, damaged, missing = [*counts, 0, 0, 0][:4]
+    item = Item.OTHER if is_other else Item(name)
+    return NewLine(span, item, count, name * is_other, worn, damaged, missing)
 
 
 def one_page() -> bytes:

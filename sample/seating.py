@@ -100,7 +100,7 @@ class Seating:
         """Let whoever has some seats lend them for a while; it agreed on paper."""
         decided, start = self.day(decision["decided"]), self.day(decision["from"])
         [floor] = Floor.objects.filter(label=decision["where"])
-        by = {"acting_user": self.acting_user}
+        by: dict[str, Any] = {"acting_user": self.acting_user}
         loan = propose_loan(
             borrower=self.enterprises[decision["who"]],
             seats=Span(seat_at(floor.pk, 1), seat_at(floor.pk, decision["seats"] + 1)),

@@ -152,7 +152,7 @@ class Strip:
     def words(self) -> list[Word]:
         """The largest turns, as many as there is room for."""
         placed: list[tuple[float, float]] = []
-        found = []
+        found: list[Word] = []
         largest = sorted(self.turns, key=lambda turn: -abs(turn.seats))
         for turn in largest[:LOOKED_AT]:
             x, width = self._x(turn.shown_on), _width(turn.text)

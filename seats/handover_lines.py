@@ -22,7 +22,7 @@ class NewLine(NamedTuple):
 
     seats: Span
     item: Item
-    count: int
+    count: int  # type: ignore[assignment]
     name: str = ""
     worn: int = 0
     damaged: int = 0
@@ -66,7 +66,7 @@ class Total(NamedTuple):
     name: str
     then_count: int | None
     then_damaged: int | None
-    count: int
+    count: int  # type: ignore[assignment]
     good: int
     worn: int
     damaged: int

@@ -22,7 +22,7 @@ from collections.abc import Collection
 from datetime import date
 from hashlib import sha256
 from struct import Struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -105,7 +105,7 @@ class MapOf(NamedTuple):
         runs = _RUNS.replace("{holder}", _ANYBODY)
         if self.named is not None:
             runs = _JOINED.replace("{runs}", _RUNS.replace("{holder}", _SOME))
-        parameters = {
+        parameters: dict[str, Any] = {
             "slot": SLOT,
             "day": self.day,
             "is_to_come": self.day > self.today,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -78,7 +78,12 @@ class Vacancy(NamedTuple):
 
 def vacancy_by_age(today: date, part: Part = EVERYWHERE) -> list[Vacancy]:
     """Every building with vacant seats, as one walks."""
-    parameters = {"today": today, "slot": SLOT, "zone": part.zone, "building": part.building}
+    parameters: dict[str, Any] = {
+        "today": today,
+        "slot": SLOT,
+        "zone": part.zone,
+        "building": part.building,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BY_AGE.replace("{sums}", _SUMS), parameters)
         return [

@@ -112,8 +112,8 @@ class LineForm(forms.Form):
             item,
             typed["count"],
             typed["name"] if item == Item.OTHER else "",
-            *(typed[name] or 0 for name in COUNTS[1:]),
-            note=typed["note"],
+            *(typed[name] or 0 for name in COUNTS[1:]),  # type: ignore[arg-type]
+            note=typed["note"],  # type: ignore[misc]
         )
 
 

@@ -43,7 +43,8 @@ class LayoutForm(VersionMixin):
 
     def __init__(self, *args: Any, floor: Floor, kept: FloorLayout | None, **options: Any) -> None:
         self.floor, self.kept = floor, kept
-        super().__init__(*args, initial=initial_of(floor, kept), **options)
+        options["initial"] = initial_of(floor, kept)
+        super().__init__(*args, **options)
 
     def clean(self) -> None:
         if "cells" not in self.cleaned_data:

@@ -162,7 +162,8 @@ def _of_sets(
     storeys: Sequence[Storey], sets: Sequence[frozenset[str]], buildings: int, seats: int
 ) -> Choice | None:
     """The best that one of `sets` of buildings has."""
-    floors, inside = len(storeys), []
+    floors = len(storeys)
+    inside: list[Storey] = []
     by_building: dict[str, list[Storey]] = {}
     for storey in storeys:
         by_building.setdefault(storey.building, []).append(storey)

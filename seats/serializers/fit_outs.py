@@ -257,7 +257,7 @@ def _fit_out_row(row: dict[str, Any], runs: list[dict[str, Any]], today: date) -
     }
 
 
-def _run_values(case_ids: Iterable[int]) -> Iterable[dict[str, Any]]:
+def _run_values(case_ids: Iterable[int]) -> Iterable[Any]:
     return (
         FitOutRun.objects.filter(fit_out__in=list(case_ids))
         .annotate(first=F("seats__startswith"), beyond=F("seats__endswith"))

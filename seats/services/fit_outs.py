@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -285,7 +285,7 @@ def add_file(*, fit_out_id: int, upload: Upload, now: datetime, acting_user: Use
             added_at=now,
         )
         row.file.save(f"fit-outs/{uuid4().hex}", ContentFile(upload.data), save=False)
-        stored = row.file.storage
+        stored: Any = row.file.storage
         row.size, row.sha256 = len(upload.data), stored.sha256(row.file.name)
         row.save()
         save_next_version(fit_out, [])

@@ -66,7 +66,7 @@ def check_lines(allocation: Allocation, lines: Sequence[NewLine]) -> None:
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid({"lines": _("A list has one to 500 lines.")})
     known = [*spans_of(allocation), *(line.span for line in moved_in(allocation))]
-    seen = set()
+    seen: set[Any] = set()
     for number, line in enumerate(lines):
         for field, message in _wrong_with(line, known, seen):
             raise Invalid({f"lines[{number}].{field}": message})

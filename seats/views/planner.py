@@ -109,6 +109,6 @@ def _request_or_404(query: QueryDict, user: User) -> SeatRequest | None:
         return None
     rows = SeatRequest.objects.visible_to(user).select_related("enterprise")
     try:
-        return get_object_or_404(rows, pk=int(query["request"]))
+        return get_object_or_404(rows, pk=int(str(query["request"])))
     except ValueError:
         raise Invalid({"request": _("There is none with this id.")}) from None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -124,7 +124,7 @@ class Selecting:
         return self._with("start", self.there_from)
 
     def _with(self, name: str, day: date | None) -> str:
-        kept = self.form.data.copy()
+        kept: Any = self.form.data.copy()  # type: ignore[attr-defined]
         kept[name] = day.isoformat() if day else ""
         return f"?{kept.urlencode()}#selection"
 

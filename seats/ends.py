@@ -126,7 +126,7 @@ def _ending(row: Sequence[Any], today: date) -> Ending:
     names: Any
     *names, lower, upper, free_from, by_expiry = row
     last_day = max(today, free_from - ONE_DAY)  # a hold that runs out today is there until then
-    return Ending(*names, Span(lower, upper), last_day, by_expiry)
+    return Ending._make((*names, Span(lower, upper), last_day, by_expiry))
 
 
 @dataclass(frozen=True)

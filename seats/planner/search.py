@@ -163,7 +163,7 @@ def _of_sets(
 ) -> Choice | None:
     """The best that one of `sets` of buildings has."""
     floors = len(storeys)
-    inside: list[Storey] = []
+    inside: list[list[Storey]] = []
     by_building: dict[str, list[Storey]] = {}
     for storey in storeys:
         by_building.setdefault(storey.building, []).append(storey)

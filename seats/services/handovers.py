@@ -102,7 +102,7 @@ def prepare_handover(
         _refuse_second(allocation, direction, lines, replaces)
         handover = Handover.objects.create(
             allocation=allocation,
-            enterprise=allocation.enterprise,  # type: ignore[misc] - checked: not a closure
+            enterprise=allocation.enterprise,  # type: ignore[misc]
             direction=direction,
             on=on,
             note=note.strip(),

@@ -31,7 +31,8 @@ def allocation_export(request: UserRequest) -> HttpResponse:
     kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
     content = csv_of(lines) if kind == "csv" else xlsx_of(lines)
     response = HttpResponse(content, content_type=TYPES[kind])
-    name = f"{_('Allocations')}-{scope.day.isoformat()}.{kind}"
+    what = _("Allocations")
+    name = f"{what}-{scope.day.isoformat()}.{kind}"
     fallback = f"allocations-{scope.day.isoformat()}.{kind}"
     response.headers["Content-Disposition"] = attachment(name, fallback=fallback)
     return response

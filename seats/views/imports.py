@@ -156,7 +156,8 @@ def import_errors(request: UserRequest, pk: int) -> HttpResponse:
     """Every cell to correct, as CSV."""
     row = _visible_or_404(request, pk)
     response = HttpResponse(encoded(pages.errors_of(row)), content_type="text/csv; charset=utf-8")
-    name = f"{row.file_name}-{_('cells to correct')}.csv"
+    what = _("cells to correct")
+    name = f"{row.file_name}-{what}.csv"
     response.headers["Content-Disposition"] = attachment(name, fallback="cells.csv")
     return response
 

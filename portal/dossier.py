@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from accounts.models import User
 from park.axis import Span, run_label
@@ -171,9 +171,9 @@ class Dossier:
     def fit_outs(self) -> list[FitOut]:
         """Those that run first, the newest first."""
         visible = FitOut.objects.visible_to(self.user).filter(enterprise=self.enterprise)
-        over = Q(state__in=FitOutQuerySet.OVER)
+        is_over = Case(When(state__in=FitOutQuerySet.OVER, then=Value(1)), default=Value(0))
         rows = visible.select_related("enterprise").prefetch_related("runs__floor")
-        return list(rows.with_due().annotate(is_over=over).order_by("is_over", "-pk")[:CASES_SHOWN])
+        return list(rows.with_due().order_by(is_over, "-pk")[:CASES_SHOWN])
 
     @cached_property
     def handovers(self) -> list[Handover]:

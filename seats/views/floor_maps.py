@@ -66,10 +66,11 @@ class MapRun(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """Somebody whose seats are on the map, and how many."""
+    """Somebody whose seats are on the map, how many, and how the first of them are drawn."""
 
     name: str
     seats: int
+    glyph: str
     tone: str
 
 
@@ -107,7 +108,7 @@ class FloorMap:
             MapRun(
                 named,
                 self.drawing.shapes(named.run.first_place, named.run.last_place),
-                tones.get(named.holder, ""),
+                tones.get(named.holder, "") if named.run.block else "",
             )
             for named in self.named
         ]
@@ -143,13 +144,14 @@ class FloorMap:
     @property
     def holders(self) -> list[Holder]:
         """Who has seats here, in the order of the seats."""
-        seats: dict[str, int] = {}
-        tones = {run.named.holder: run.tone for run in self.runs}
-        for named in self.named:
-            if named.run.block is not None:
-                name = named.holder or str(named.word)
-                seats[name] = seats.get(name, 0) + named.run.seats.length
-        return [Holder(name, count, tones.get(name, "")) for name, count in seats.items()]
+        holders: dict[str, Holder] = {}
+        for run in self.runs:
+            if run.named.run.block is not None:
+                name = run.named.holder or str(run.named.word)
+                known = holders.get(name, Holder(name, 0, run.glyph, run.tone))
+                seats = known.seats + run.named.run.seats.length
+                holders[name] = known._replace(seats=seats)
+        return list(holders.values())
 
     @property
     def for_script(self) -> str:

@@ -10,6 +10,7 @@ const lines = JSON.parse(map.dataset.lines);
 const runs = [...map.querySelectorAll("[data-first]")];
 let cursor = 0; // where the keyboard is
 let anchor = 0; // where a selection began
+let reached = 0; // how far it was dragged
 let dragging = false;
 let dragged = false;
 
@@ -107,6 +108,7 @@ function showCursor() {
 // Choosing
 
 function extend(seat) {
+  reached = seat;
   const [first, last] = [Math.min(anchor, seat), Math.max(anchor, seat)];
   drawSelection(first, last);
   sayChosen(first, last);
@@ -142,7 +144,8 @@ map.addEventListener("pointermove", (event) => {
 document.addEventListener("pointerup", (event) => {
   if (!dragging) return;
   dragging = false;
-  const seat = event.target.closest?.("#floor-map") ? seatAt(event) : 0;
+  const isHere = event.target.closest?.("#floor-map");
+  const seat = (isHere && seatAt(event)) || (dragged ? reached : 0);
   const isFree = seat && runOf(seat)?.hasAttribute("data-free");
   if (seat && (dragged || isFree)) take(seat);
 });

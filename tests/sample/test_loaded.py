@@ -13,7 +13,7 @@ from accounts.permissions import Role
 from foundation.models import Job, Message
 from foundation.months import add_months, last_day, months_between
 from park.axis import SLOT
-from park.models import Building, Floor, Park, Phase, ReportingMonth, Zone
+from park.models import Building, Floor, FloorLayout, Park, Phase, ReportingMonth, Zone
 from reports.indicators import figures
 from returns.models import BREAKDOWNS, MonthlyReturn, ReturnRevision
 from sample.loading import load_sample
@@ -67,6 +67,13 @@ def test_the_command_says_that_there_is_a_park_already(monkeypatch, capsys):
 
 
 class TestThePlace:
+    def test_draws_two_floors_and_says_that_they_are_invented(self):
+        drawn = FloorLayout.objects.order_by("floor__label").values_list(
+            "floor__label", "seat_count", "floor__seat_count", "sample_fields"
+        )
+
+        assert list(drawn) == [("A-1-1F", 240, 240, ["*"]), ("C-1-3F", 468, 468, ["*"])]
+
     def test_labels_of_seats_are_unique(self):
         labels = [
             floor.seat_label(seat)

@@ -120,6 +120,14 @@ class TestTheMap:
         tones = re.findall(r'class="m-\w+ x-tone (\w+)"', map_of(page))
         assert tones == ["dark", "light", "dark"]
 
+    def test_by_enterprise_joins_no_free_seats_even_where_no_name_may_be_known(
+        self, stranger, c_1_1f
+    ):
+        page = stranger.get("place:floor-detail", c_1_1f.pk, by="enterprise")
+
+        assert re.findall(r'class="m-(\w+) x-tone', map_of(page)) == ["firm", "hold", "closed"]
+        assert "Contracted 60 Held 10 Closed 10" in text_of(page)
+
     def test_shows_another_day(self, park, c_1_1f):
         make_allocation(c_1_1f, (91, 95), start=SOON, to=EnterpriseFactory(short_name="迈睿"))
 

@@ -123,10 +123,9 @@ def endings(today: date, days: int, part: Part = EVERYWHERE) -> list[Ending]:
 
 
 def _ending(row: Sequence[Any], today: date) -> Ending:
-    names: Any
-    *names, lower, upper, free_from, by_expiry = row
+    lower, upper, free_from, by_expiry = row[10:]
     last_day = max(today, free_from - ONE_DAY)  # a hold that runs out today is there until then
-    return Ending._make((*names, Span(lower, upper), last_day, by_expiry))
+    return Ending._make([*row[:10], Span(lower, upper), last_day, by_expiry])
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class EndsFilter(forms.Form):
         label=pgettext_lazy("endings", "Within"),
         required=False,
         coerce=int,
-        empty_value=HORIZONS[-1],  # type: ignore[arg-type]
+        empty_value=None,
         choices=[(days, _("%(days)d days") % {"days": days}) for days in HORIZONS],
     )
     kind = forms.ChoiceField(

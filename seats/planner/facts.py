@@ -123,7 +123,7 @@ def in_the_way(start: date, end: date | None) -> list[InTheWay]:
     with connection.cursor() as cursor:
         cursor.execute(_IN_THE_WAY, {"start": start, "end": end})
         return [
-            InTheWay._make((*row[:5], Span(*row[5:7]), *row[7:11], _expiry(row[1], row[11])))
+            InTheWay._make([*row[:5], Span(*row[5:7]), *row[7:11], _expiry(row[1], row[11])])
             for row in cursor.fetchall()
         ]
 

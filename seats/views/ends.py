@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -29,21 +30,26 @@ def ends(request: UserRequest) -> HttpResponse:
     part = form.part
     within = horizons(endings(today, HORIZONS[-1], part), today, part)
     chosen = next(horizon for horizon in within if horizon.days == form.days)
-    vacancy = vacancy_by_age(today, part)
-    context: dict[str, Any] = {
+    context = _vacant(form, today) | {
         "form": form,
-        "part": part,
         "title": _title(chosen),
         "horizons": within,
         "chosen": chosen,
         "page": Page(request, chosen.endings),
         "tenancies": tenancies_ending(today, form.days) if part == EVERYWHERE else [],
+    }
+    return render(request, "seats/ends.html", context)
+
+
+def _vacant(form: EndsFilter, today: date) -> dict[str, Any]:
+    """For how long vacant seats have been so, and the longest runs of the buildings."""
+    vacancy = vacancy_by_age(today, form.part)
+    return {
         "vacancy": vacancy,
         "vacancy_total": in_all(vacancy),
         "days": days_ahead(today),
-        "longest": longest_runs(today, part, form.chosen_buildings).items(),
+        "longest": longest_runs(today, form.part, form.chosen_buildings).items(),
     }
-    return render(request, "seats/ends.html", context)
 
 
 def _title(horizon: Horizon) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,8 @@ from seats.views.allocation_pages import allocated, url_of
 from web.forms import VersionMixin
 from web.htmx import see_other
 from web.refusals import Invalid, Refusal
+
+MOST_DIGITS = 18  # of the number of a row
 
 
 @require_safe
@@ -105,10 +107,10 @@ def _offer(request: UserRequest, form: NeedForm, seat_request: SeatRequest) -> H
 
 def _request_or_404(query: QueryDict, user: User) -> SeatRequest | None:
     """The request that the plans are for, if `user` may see it."""
-    if not query.get("request"):
+    number = str(query.get("request") or "")
+    if not number:
         return None
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
+        raise Http404
     rows = SeatRequest.objects.visible_to(user).select_related("enterprise")
-    try:
-        return get_object_or_404(rows, pk=int(str(query["request"])))
-    except ValueError:
-        raise Invalid({"request": _("There is none with this id.")}) from None
+    return get_object_or_404(rows, pk=int(number))

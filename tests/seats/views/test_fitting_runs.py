@@ -86,7 +86,7 @@ class TestWhatFits:
     ):
         request = submitted(seats=10)
         make_allocation(floor, (50, 50))
-        with django_assert_max_num_queries(14) as few:
+        with django_assert_max_num_queries(16) as few:
             park.get("seats:request-detail", request.pk)
         for place in range(3, 95, 3):
             make_allocation(floor, (place, place)) if place != 51 else None

@@ -17,6 +17,7 @@ from seats.models import Allocation, SeatBlock
 from web.rfc9457 import Text
 
 SOON = 3  # days left from which a line asks for a look
+RUNS_SHOWN = 3
 
 
 def holds_ahead(user: User, today: date) -> QuerySet[Allocation]:
@@ -39,6 +40,16 @@ class HoldLine:
 
     holding: Holding
     days: int | None
+
+    @property
+    def runs(self) -> list[str]:
+        """The first few of its runs; the others are on its own page."""
+        return self.holding.runs[:RUNS_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many runs are not shown."""
+        return max(0, len(self.holding.blocks) - RUNS_SHOWN)
 
     @property
     def left(self) -> Text:

@@ -16,7 +16,7 @@ from park.axis import SLOT
 from seats.models import OPEN_OFFERS, OVER, UNDECIDED, RequestKind, SeatRequest, WaitingEntry
 from seats.models.waiting import WaitingEntryQuerySet
 from seats.rectangles import ONE_DAY
-from seats.wording import request_facts
+from seats.wording import hold_until, request_facts
 from web import formats
 from web.rfc9457 import Text
 
@@ -146,6 +146,12 @@ class WaitingLine:
         if self.request.contiguous:
             return _("%(seats)s of %(wish)s would fit today in one run") % words
         return _("%(seats)s of %(wish)s would fit today") % words
+
+    @property
+    def until(self) -> str:
+        """Until when an offer that is out can be answered; empty where none ends."""
+        offer = self.request.offer
+        return "" if offer is None or offer.expires_at is None else hold_until(offer.expires_at)
 
     @property
     def passed(self) -> Text:

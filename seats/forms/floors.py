@@ -97,7 +97,8 @@ class DelayForm(MoveForm):
 class FloorsDelayForm(DelayForm):
     """Several floors of a zone that are not handed over, and the day they are planned for now."""
 
-    floors = forms.MultipleChoiceField(label=_("Floors"), widget=forms.CheckboxSelectMultiple)
+    buildings = forms.MultipleChoiceField(label=_("Buildings"), required=False)
+    floors = forms.MultipleChoiceField(label=_("Floors"), required=False)
 
     def __init__(self, *args: Any, floors: Iterable[Floor], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -105,12 +106,24 @@ class FloorsDelayForm(DelayForm):
         self.fields["floors"].choices = [  # type: ignore[attr-defined]
             (key, floor.label) for key, floor in self._floors.items()
         ]
+        self.fields["buildings"].choices = [  # type: ignore[attr-defined]
+            (str(floor.building_id), floor.building.label) for floor in self._floors.values()
+        ]
+
+    def clean(self) -> None:
+        if not self.errors and not self.chosen:
+            self.add_error("floors", ValidationError(gettext("Choose at least one floor.")))
 
     @property
     def chosen(self) -> list[Floor]:
-        return [self._floors[key] for key in self.cleaned_data["floors"]]
+        """Every floor of the buildings that were chosen, and those chosen one by one."""
+        typed = self.cleaned_data
+        return [
+            floor
+            for key, floor in self._floors.items()
+            if key in typed["floors"] or str(floor.building_id) in typed["buildings"]
+        ]
 
-    def is_ticked(self, floor: Floor) -> bool:
-        """Whether the page shows the floor as chosen."""
-        value = self["floors"].value() or []
-        return str(floor.pk) in {str(key) for key in value}
+    def is_ticked(self, name: str, key: int) -> bool:
+        """Whether the page shows a building, or a floor, as chosen."""
+        return str(key) in {str(value) for value in self[name].value() or []}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from foundation import clock
-from park.models import Floor, Zone
+from park.models import Building, Floor, Zone
 from seats.forms.floors import FloorsDelayForm, mark_of
 from seats.models import BrokenPromise
 from seats.promises import affected, breaking
@@ -35,11 +36,11 @@ def floors_delay(request: UserRequest, code: str) -> HttpResponse:
     """Move the planned day of floors of a zone, a phase or a building at once."""
     zone = get_object_or_404(Zone, code=code)
     floors = _undelivered(zone)
-    initial = {"floors": _meant(request, floors)}
+    initial = _meant(request, floors)
     form = FloorsDelayForm(
         request.POST or None, initial=initial, today=clock.today(), floors=floors
     )
-    context = {"zone": zone, "form": form, "buildings": _by_building(form, floors)}
+    context = {"zone": zone, "form": form, "rows": _by_building(form, floors)}
     if request.method == "GET" or not form.is_valid():
         return render(request, "place/floors_delay.html", context)
     promises = services.promises_broken_by(form.chosen, form.day)
@@ -50,26 +51,50 @@ def floors_delay(request: UserRequest, code: str) -> HttpResponse:
 
 def _undelivered(zone: Zone) -> list[Floor]:
     rows = Floor.objects.filter(building__zone=zone, delivered_on__isnull=True)
-    return list(rows.select_related("building__zone", "building__phase").in_order())
+    rows = rows.select_related("building__zone", "building__phase")
+    return sorted(rows, key=lambda floor: (floor.building.code.zfill(6), floor.level))
 
 
-def _meant(request: UserRequest, floors: list[Floor]) -> list[str]:
-    """The floors that a link has ticked: those of a phase, of a building, or one."""
+def _meant(request: UserRequest, floors: list[Floor]) -> dict[str, list[str]]:
+    """The buildings that a link has ticked: those of a phase, or one."""
     phase, building = request.GET.get("phase", ""), request.GET.get("building", "")
-    return [
-        str(floor.pk)
+    meant = {
+        str(floor.building_id)
         for floor in floors
         if (phase and floor.building.phase and str(floor.building.phase.number) == phase)
         or (building and str(floor.building_id) == building)
-    ]
+    }
+    return {"buildings": sorted(meant)}
 
 
-def _by_building(form: FloorsDelayForm, floors: list[Floor]) -> list[Any]:
-    """The floors with whether they are ticked, building by building."""
-    return [
-        (building, [(floor, form.is_ticked(floor)) for floor in own])
-        for building, own in groupby(floors, key=lambda floor: floor.building)
-    ]
+class BuildingRow(NamedTuple):
+    """A building with its floors to choose from; each says whether it is ticked."""
+
+    building: Building
+    is_ticked: bool
+    floors: list[tuple[Floor, bool]]
+    seats: int
+    days: list[date]
+
+    @property
+    def is_partly_ticked(self) -> bool:
+        return any(is_ticked for _floor, is_ticked in self.floors)
+
+
+def _by_building(form: FloorsDelayForm, floors: list[Floor]) -> list[BuildingRow]:
+    rows = []
+    for building, group in groupby(floors, key=lambda floor: floor.building):
+        own = list(group)
+        rows.append(
+            BuildingRow(
+                building,
+                form.is_ticked("buildings", building.pk),
+                [(floor, form.is_ticked("floors", floor.pk)) for floor in own],
+                sum(floor.seat_count for floor in own),
+                sorted({floor.planned_on for floor in own if floor.planned_on}),
+            )
+        )
+    return rows
 
 
 def _effect(form: FloorsDelayForm, promises: list[Any]) -> dict[str, Any]:

@@ -46,8 +46,7 @@ def yunda(db):
 
 
 def ticked(page):
-    buildings = page.context["buildings"]
-    return [floor.label for _building, rows in buildings for floor, is_ticked in rows if is_ticked]
+    return [row.building.label for row in page.context["rows"] if row.is_ticked]
 
 
 def asked_for(floors, day="2024-09-01", **more):
@@ -60,7 +59,8 @@ class TestTheForm:
 
         text = text_of(park.get("place:floors-delay", "D"))
 
-        assert "D-1 D-1-1F 2024-06-01 D-1-2F 2024-06-01 D-2 D-2-1F 2024-06-01" in text
+        assert "D-1 80 2024-06-01 – 2 floors D-1 D-1-1F 2024-06-01 D-1-2F 2024-06-01" in text
+        assert "D-2 40 2024-06-01 – 1 floor D-2 D-2-1F 2024-06-01" in text
         assert "D-2-2F" not in text
 
     def test_ticks_the_phase_or_building_that_one_came_from(self, park, floors):
@@ -71,16 +71,27 @@ class TestTheForm:
         by_phase = park.get("place:floors-delay", "D", phase=3)
         by_building = park.get("place:floors-delay", "D", building=floors[0].building_id)
 
-        assert ticked(by_phase) == ["D-2-1F"]
-        assert ticked(by_building) == ["D-1-1F", "D-1-2F"]
+        assert ticked(by_phase) == ["D-2"]
+        assert ticked(by_building) == ["D-1"]
         assert "?phase=3" in park.get("place:zone-detail", "D").content.decode()
 
     def test_says_what_is_missing(self, park, floors, today):
         none = text_of(park.post("place:floors-delay", "D", planned_on="2024-09-01"))
         past = text_of(park.post("place:floors-delay", "D", **asked_for(floors, today.isoformat())))
 
-        assert "This field is required." in none
+        assert "Choose at least one floor." in none
         assert "The planned day must be a day to come." in past
+
+    def test_takes_whole_buildings_and_single_floors(self, park, floors):
+        page = park.post(
+            "place:floors-delay",
+            "D",
+            buildings=[floors[0].building_id],
+            floors=[floors[2].pk],
+            planned_on="2024-09-01",
+        )
+
+        assert [floor.label for floor in page.context["chosen"]] == ["D-1-1F", "D-1-2F", "D-2-1F"]
 
     def test_of_a_zone_that_is_all_there_says_so(self, park):
         make_floor(zone="A")

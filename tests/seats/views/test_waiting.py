@@ -50,7 +50,7 @@ class TestTheList:
         assert "2 requests wait for seats" in text
         first = waiting[0].request
         assert (
-            f"1 诚伯信息 {first.number} 40 Zone C · from 2024-03-01 3 hours "
+            f"1 · 诚伯信息 {first.number} 40 Zone C · from 2024-03-01 3 hours "
             "10 of 40 would fit today" in text
         )
         assert (
@@ -65,8 +65,8 @@ class TestTheList:
 
         text = text_of(park.get("seats:waiting-list"))
         assert "passed over on 02-22: 10 seats fitted it then" in text
-        assert text.index("诚伯信息") < text.index("别家") < text.index("Offered 迈睿")
-        assert "offered until 2024-02-28 00:00" in text
+        assert text.index("诚伯信息") < text.index("别家") < text.index("– · 迈睿")
+        assert "Offered offered until 2024-02-27" in text
 
     def test_says_that_all_would_fit(self, park, waiting):
         make_floor(level=2, seats=60)

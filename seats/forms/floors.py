@@ -124,6 +124,17 @@ class FloorsDelayForm(DelayForm):
             if key in typed["floors"] or str(floor.building_id) in typed["buildings"]
         ]
 
+    @property
+    def parts(self) -> list[str]:
+        """What was chosen, in short: a building where it is all of its floors."""
+        chosen = {floor.pk for floor in self.chosen}
+        labels: dict[str, None] = {}
+        for floor in self.chosen:
+            own = [one for one in self._floors.values() if one.building_id == floor.building_id]
+            is_whole = len(own) > 1 and all(one.pk in chosen for one in own)
+            labels[floor.building.label if is_whole else floor.label] = None
+        return list(labels)
+
     def is_ticked(self, name: str, key: int) -> bool:
         """Whether the page shows a building, or a floor, as chosen."""
         return str(key) in {str(value) for value in self[name].value() or []}

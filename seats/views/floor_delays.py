@@ -102,6 +102,7 @@ def _effect(form: FloorsDelayForm, promises: list[Any]) -> dict[str, Any]:
     return {
         "day": form.day,
         "chosen": form.chosen,
+        "parts": form.parts,
         "seats_chosen": sum(floor.seat_count for floor in form.chosen),
         "promises": promises,
         "breaking": breaking(promises, form.day),

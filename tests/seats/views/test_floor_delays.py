@@ -92,6 +92,7 @@ class TestTheForm:
         )
 
         assert [floor.label for floor in page.context["chosen"]] == ["D-1-1F", "D-1-2F", "D-2-1F"]
+        assert "Floors D-1 D-2-1F Seats when complete 120" in text_of(page)
 
     def test_of_a_zone_that_is_all_there_says_so(self, park):
         make_floor(zone="A")

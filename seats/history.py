@@ -88,7 +88,7 @@ def _sentence(before: Any, event: Any, person: str, shift: Shift) -> str:
     if before.kind != event.kind:
         return _("%(person)s confirmed the hold: the seats are contracted") % words
     if before.ended_at is None and event.ended_at is not None:
-        if person is not None:
+        if _who(event) is not None:
             return _("%(person)s ended the offer; its seats are vacant") % words
         return _("The hold expired; its seats are vacant") % words
     if told := _about_the_end(before, event):

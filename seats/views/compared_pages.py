@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from accounts.requests import UserRequest
 from park.axis import run_label
 from park.models import Floor
-from seats.changes import FREE, Change, State, changes_between
+from seats.changes import FREE, Change, Comparison, State, changes_between
 from seats.forms.compared_days import ChangesFilter
 from seats.holdings import glyph_of
 from seats.models import Allocation, BlockKind
@@ -56,11 +56,16 @@ def changes_page(request: UserRequest, form: ChangesFilter) -> dict[str, Any]:
     found = changes_between(
         before, after, today=form.today, floors=form.floors, named=named_to(request.user)
     )
+    return {"form": form, "is_valid": True} | _list_of(request, form, found, before, after)
+
+
+def _list_of(
+    request: UserRequest, form: ChangesFilter, found: Comparison, before: date, after: date
+) -> dict[str, Any]:
+    """What changed, page by page, and what it adds up to."""
     wanted = [c for c in found.changes if form.only in (None, c.what)]
     page = Page(request, wanted)
     return {
-        "form": form,
-        "is_valid": True,
         "before": before,
         "after": after,
         "seats": sum(change.seats.length for change in wanted),

@@ -94,26 +94,34 @@ def detail_page(
 ) -> HttpResponse:
     """The page of one list."""
     replaced_by = Handover.objects.filter(replaces=handover).first()
-    changes = handover.changes.select_related("by").order_by("-at", "-pk")
-    at = {HandoverState.OFFERED: 3, HandoverState.SIGNED: 4}.get(HandoverState(handover.state), 1)
-    context = sheet(handover) | {
+    context = {
+        **sheet(handover),
+        **_way(handover),
         "next_step": desk.next_step(handover, request.user),
         "glyph": desk.state_glyph(handover),
         "actions": desk.actions(request.user, handover, is_corrected=replaced_by is not None),
         "replaced_by": replaced_by,
-        "history": [(change.at, desk.change_sentence(change)) for change in changes],
+        "is_of_park": desk.is_of_the_park(request.user),
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "seats/handover_detail.html", context, status=status)
+
+
+def _way(handover: Handover) -> dict[str, Any]:
+    """The steps of a list, where it is, and how it came there."""
+    changes = list(handover.changes.select_related("by").order_by("-at", "-pk"))
+    at = {HandoverState.OFFERED: 3, HandoverState.SIGNED: 4}.get(HandoverState(handover.state), 1)
+    return {
         "steps": [
             _("Prepared"),
             _("Signed by the park"),
             _("Checked and signed by the enterprise"),
         ],
         "current_step": at,
-        "is_of_park": desk.is_of_the_park(request.user),
-        "refusal": refusal,
+        "history": [(change.at, desk.change_sentence(change)) for change in changes],
+        "dispute": next((one.note for one in changes if one.step == "dispute"), ""),
     }
-    context["dispute"] = next((c.note for c in changes if c.step == "dispute"), "")
-    status = refusal.status if refusal else 200
-    return render(request, "seats/handover_detail.html", context, status=status)
 
 
 def too_late(request: UserRequest, handover: Handover, step: str) -> HttpResponse | None:

@@ -129,12 +129,17 @@ def handover_edit(request: UserRequest, pk: int) -> HttpResponse:
     try:
         _edit(handover, form, lines, request.user)
     except Refusal as refusal:
-        if isinstance(refusal, Stale):
-            form.ask_again(handover.version)
-        add_refusal(form, refusal)
+        _show(form, refusal, handover)
         return pages.edit_page(request, handover, form, lines, refusal.status)
     messages.success(request, _("The list is saved. Sign it once it is right."))
     return see_other(request, pages.url_of(handover))
+
+
+def _show(form: HandoverForm, refusal: Refusal, handover: Handover) -> None:
+    """Say why the list is not saved; where it is another by now, the next try is for that one."""
+    if isinstance(refusal, Stale):
+        form.ask_again(handover.version)
+    add_refusal(form, refusal)
 
 
 def _edit(handover: Handover, form: HandoverForm, lines: Any, acting_user: User) -> None:

@@ -195,7 +195,7 @@ class TestAllocationDetail:
     ):
         small = make_allocation(floor, (1, 1), (3, 3), start=SINCE)
         large = make_allocation(floor, *((n, n) for n in range(5, 95, 3)), start=SINCE)
-        with django_assert_max_num_queries(10) as few:
+        with django_assert_max_num_queries(14) as few:
             park.get("seats:allocation-detail", small.pk)
 
         with django_assert_num_queries(len(few)):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from park.axis import seat_at
 from seats.models import AllocationKind
+from tests.factories.fit_outs import make_fit_out, make_handover
 from tests.factories.seats import make_allocation, make_request
 from tests.factories.tenants import credit_code
 
@@ -85,6 +86,24 @@ BODIES: dict[str, dict[str, Any]] = {
         "request": None,
         "reason": "",
     },
+    "fit-outs/": {
+        "enterprise": 1,
+        "allocation": 1,
+        "runs": [{"first_seat": seat_at(1, 1), "last_seat": seat_at(1, 2)}],
+        "description": "",
+        "planned": {"plan": "2024-03-01", "start": None},
+        "closes_seats": False,
+    },
+    "handovers/": {
+        "allocation": 1,
+        "direction": "move_in",
+        "on": "2024-03-01",
+        "note": "",
+        "runs": [],
+        "lines": [{"first_seat": 1, "last_seat": 2, "item": "desk", "count": 2, "worn": 1}],
+        "replaces": None,
+        "reason": "",
+    },
     "returns/": {"enterprise": 1, "month": "2024-01", "revenue": 1.5, "headcount": 5},
 }
 
@@ -93,10 +112,14 @@ BODIES: dict[str, dict[str, Any]] = {
 def rows(floor, enterprise, operator):
     """Something to act upon."""
     held = make_allocation(floor, (1, 5), kind=AllocationKind.HOLD, to=enterprise)
+    contracted = make_allocation(floor, (11, 20), to=enterprise)
     return {
         "enterprise": enterprise.pk,
         "seat_request": make_request(enterprise=enterprise, acting_user=operator).pk,
         "allocation": held.pk,
+        "contracted": contracted.pk,
+        "fit_out": make_fit_out(contracted, by=operator).pk,
+        "handover": make_handover(contracted, park=operator).pk,
         "first_seat": seat_at(floor.pk, 1),
     }
 
@@ -106,6 +129,8 @@ def test_of_bodies_that_create(park, rows, address):
     body = BODIES[address]
     if "enterprise" in body:
         body = {**body, "enterprise": rows["enterprise"]}
+    if "allocation" in body:
+        body = {**body, "allocation": rows["contracted"]}
     if "blocks" in body:
         run = {"first_seat": rows["first_seat"], "last_seat": rows["first_seat"] + 1}
         body = {**body, "blocks": [{**BLOCK, **run}]}
@@ -138,6 +163,18 @@ def test_of_steps(park, rows, body, step):
     assert answer.status_code < 500
 
 
+@tireless
+@given(
+    values,
+    st.sampled_from(["fit-outs/{fit_out}/", "handovers/{handover}/"]),
+    st.sampled_from(["submit", "cancel", "take-deposit", "days", "edit", "sign", "dispute"]),
+)
+def test_of_steps_of_cases(park, rows, body, address, step):
+    answer = park.post(address.format(**rows) + f"{step}/", body, If_Match='"1"')
+
+    assert answer.status_code < 500
+
+
 @pytest.mark.parametrize(
     ("address", "body"),
     [
@@ -160,6 +197,8 @@ PARAMETERS = {
     "enterprises/": ["q", "credit_code", "state", "cursor"],
     "seat-requests/": ["state", "enterprise", "kind", "cursor"],
     "allocations/": ["enterprise", "kind", "floor", "request"],
+    "fit-outs/": ["state", "enterprise", "allocation", "zone", "overdue", "cursor"],
+    "handovers/": ["state", "direction", "enterprise", "allocation", "cursor"],
     "returns/": ["month", "enterprise", "state"],
     "occupancy/": ["on", "month", "by"],
     "free-runs/": ["start", "end", "min_seats", "zone", "delivered"],

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from seats.closures import closures_from, free_after, lines, next_on, rivals_of
 from seats.holdings import with_blocks
@@ -146,10 +147,11 @@ class TestTheRivals:
 class TestTheList:
     def listed(self, user):
         rows = with_blocks(closures_from(user, TODAY))
-        return [
-            (line.holding.allocation.reason, str(line.state), line.overdue_days, line.glyph)
-            for line in lines(rows, TODAY)
-        ]
+        with translation.override("en"):
+            return [
+                (line.holding.allocation.reason, str(line.state), line.overdue_days, line.glyph)
+                for line in lines(rows, TODAY)
+            ]
 
     def test_is_what_is_due_first_and_says_what_is_overdue(self, floor, operator):
         def close(first, reason, **more):

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from foundation.models import Message
 from park.models import ReportingMonth
@@ -80,7 +81,8 @@ def test_its_history_says_who_until_when_and_why(hold, extend):
     warn_of_ending_holds(now=END - timedelta(days=1))
     extend(hold)
 
-    sentences = [deed.sentence for deed in history(hold)]
+    with translation.override("en"):
+        sentences = [deed.sentence for deed in history(hold)]
 
     assert sentences[:2] == [
         "张敏 extended the hold until 2024-03-20: 合同在走流程",

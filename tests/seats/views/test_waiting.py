@@ -66,7 +66,7 @@ class TestTheList:
         text = text_of(park.get("seats:waiting-list"))
         assert "passed over on 02-22: 10 seats fitted it then" in text
         assert text.index("诚伯信息") < text.index("别家") < text.index("– · 迈睿")
-        assert "Offered offered until 2024-02-27" in text
+        assert "Offered to be answered by 2024-02-27" in text
 
     def test_says_that_all_would_fit(self, park, waiting):
         make_floor(level=2, seats=60)

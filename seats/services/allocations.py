@@ -20,11 +20,16 @@ from seats.models import (
     Allocation,
     AllocationKind,
     BlockKind,
-    RequestState,
     SeatBlock,
     SeatRequest,
 )
 from seats.rectangles import Rectangle
+from seats.services.allocation_checks import (
+    check_due,
+    check_expiry,
+    check_holder,
+    check_request,
+)
 from seats.services.blocks import free_from, new_block, trim
 from seats.services.lent import refuse_borrowed, refuse_lent
 from seats.services.planning import check_shape, planning_seats
@@ -40,10 +45,6 @@ from seats.services.steps import refuse_open_offer
 from tenants.models import Enterprise
 from tenants.services import begin_tenancy
 from tenants.services.tenancies import Beginning, begin_tenancies
-from web.refusals import Invalid
-
-# Requests that seats may answer
-ANSWERABLE = {RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFILLED}
 
 
 def allocate_seats(
@@ -70,10 +71,10 @@ def allocate_seats(
     `SeatsTaken` or `Busy`.
     """
     check_shape(rectangles)
-    _check_request(request)
-    _check_holder(kind, enterprise, reason)
+    check_request(request)
+    check_holder(kind, enterprise, reason)
     check_expiry(kind, expires_at, now)
-    _check_due(kind, due_on, rectangles)
+    check_due(kind, due_on, rectangles)
     allocation = Allocation(
         enterprise=enterprise,
         kind=kind,
@@ -89,43 +90,6 @@ def allocate_seats(
     with planning_seats(acting_user, rectangles, now=now):
         place(allocation, rectangles, today=today)
     return allocation
-
-
-def _check_request(request: SeatRequest | None) -> None:
-    if request is not None and request.state not in ANSWERABLE:
-        raise WrongState(
-            _("%(number)s is %(state)s: no seats can answer it.")
-            % {"number": request.number, "state": request.get_state_display()},
-            field="request",
-        )
-
-
-def _check_holder(kind: AllocationKind, enterprise: Enterprise | None, reason: str) -> None:
-    if kind == AllocationKind.CLOSURE and enterprise is not None:
-        raise Invalid({"enterprise": _("Closed seats belong to no enterprise.")})
-    if kind == AllocationKind.CLOSURE and not reason.strip():
-        raise Invalid({"reason": _("Say why the seats are closed.")})
-    if kind != AllocationKind.CLOSURE and enterprise is None:
-        raise Invalid({"enterprise": _("Say which enterprise the seats are for.")})
-
-
-def check_expiry(kind: AllocationKind, expires_at: datetime | None, now: datetime) -> None:
-    """Raise `Invalid` unless such seats may expire then."""
-    if expires_at is None:
-        return
-    if kind != AllocationKind.HOLD:
-        raise Invalid({"expires_at": _("Only a hold expires.")})
-    if expires_at <= now:
-        raise Invalid({"expires_at": _("A hold must expire later than now.")})
-
-
-def _check_due(kind: AllocationKind, due_on: date | None, rectangles: Sequence[Rectangle]) -> None:
-    if due_on is None:
-        return
-    if kind != AllocationKind.CLOSURE:
-        raise Invalid({"due_on": _("Only closed seats are expected back.")})
-    if due_on < max(rectangle.start for rectangle in rectangles):
-        raise Invalid({"due_on": _("Seats cannot be back before they are closed.")})
 
 
 class Placement(NamedTuple):

@@ -12,7 +12,8 @@ from accounts.models import User
 from park.axis import Span, run_label
 from seats.models import Allocation, AllocationKind, BlockKind, SeatBlock
 from seats.rectangles import Rectangle
-from seats.services.allocations import check_expiry, place
+from seats.services.allocation_checks import check_expiry
+from seats.services.allocations import place
 from seats.services.planning import check_shape, planning_seats
 from seats.services.refusals import NotHeld
 from tenants.models import Enterprise

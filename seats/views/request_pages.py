@@ -148,7 +148,9 @@ def wants_everywhere(request: UserRequest) -> bool:
 
 
 def _allocations(seat_request: SeatRequest, user: User) -> list[Holding]:
-    rows = with_blocks(seat_request.allocations.visible_to(user).order_by("pk"))
+    """What was allocated; offers that are over stand in the history."""
+    lasting = seat_request.allocations.visible_to(user).filter(ended_at=None)
+    rows = with_blocks(lasting.order_by("pk"))
     return [Holding(row, list(row.blocks.all())) for row in rows]
 
 

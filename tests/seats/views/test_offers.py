@@ -266,6 +266,7 @@ class TestAnswering:
         assert "周倩 declined the offer: 希望在同一栋" in text
         assert "Hold 60 seats and offer them" in text
         assert "Approve 60 seats" not in text
+        assert "What was allocated" not in text
 
     def test_the_park_sees_the_offer_and_can_take_it_back(self, park, firm, offered):
         page = text_of(park.get("seats:request-detail", offered.pk))

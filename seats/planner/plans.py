@@ -68,14 +68,13 @@ def _plan_of(need: Need, takes: Sequence[Take], scope: Sequence[Free]) -> Plan:
 
 def _choices(need: Need, runs: Sequence[Free], most: int) -> list[Choice]:
     """The best choice, then others that do without one of the places of an earlier one."""
-    found: list[Choice] = []
+    found: dict[frozenset[Free], Choice] = {}
     for parts in (_places, _runs):
         for choice in _apart(need, runs, parts):
-            if choice not in found:
-                found.append(choice)
+            found.setdefault(frozenset(choice.runs), choice)
             if len(found) >= most:
-                return found
-    return found
+                return list(found.values())
+    return list(found.values())
 
 
 def _apart(

@@ -68,6 +68,16 @@ class TestPlans:
         assert [plan.rank for plan in plans] == sorted(plan.rank for plan in plans)
         assert all(plan.seats == 70 for plan in plans)
 
+    def test_the_same_runs_in_another_order_are_no_other_plan(self):
+        floor = make_floor(seats=12)
+        make_allocation(floor, (4, 5))
+        make_allocation(floor, (7, 8))
+        make_floor(zone="B1", seats=6)
+
+        plans = plans_for(8, end=date(2024, 5, 20))
+
+        assert len({plan.blocks for plan in plans}) == len(plans)
+
     def test_blocks_are_on_the_days_of_the_need(self):
         make_floor(seats=10)
         end = date(2024, 6, 1)

@@ -140,9 +140,9 @@ def _load(life: Life, operator: User) -> None:
     _copy(
         "seats_allocation",
         *("id", "enterprise_id", "kind", "created_by_id", "created_at"),
-        *("reason", "source", "sample_fields", "version"),
+        *("reason", "extended_because", "source", "sample_fields", "version"),
         rows=(
-            (one.id, one.enterprise, one.kind, operator.pk, _at(one.day), "", "", [], 1)
+            (one.id, one.enterprise, one.kind, operator.pk, _at(one.day), "", "", "", [], 1)
             for one in life.takings
         ),
     )

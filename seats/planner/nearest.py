@@ -59,7 +59,8 @@ def nearest_alternatives(need: Need) -> Alternatives:
     blocks = [block for block in park if block.floor in asked]
     runs = facts.free_beside(blocks, asked)
     later, endings = _later(need, blocks, asked, by_expiry=False)
-    sooner, expiries = _later(need, blocks, asked, by_expiry=True)
+    runs_out = any(block.expiry is not None for block in blocks)
+    sooner, expiries = _later(need, blocks, asked, by_expiry=True) if runs_out else (None, ())
     is_sooner = sooner is not None and (later is None or sooner < later)
     everywhere = facts.free_beside(park, floors)
     return Alternatives(
@@ -107,10 +108,9 @@ def _later(
         still = [block for block in blocks if not block.ends_by(day, by_expiry=by_expiry)]
         return facts.free_beside(still, floors)
 
-    first = bisect_left(days, True, key=lambda day: fits(need, free_from(day)))
-    if first == len(days):
+    if not days or not fits(need, free_from(days[-1])):
         return None, ()
-    day = days[first]
+    day = days[bisect_left(days, True, hi=len(days) - 1, key=lambda d: fits(need, free_from(d)))]
     spans = _chosen(need, free_from(day))
     return day, _leaving(spans, blocks, day, by_expiry=by_expiry)
 

@@ -16,6 +16,7 @@ from accounts.requests import UserRequest
 from park.axis import Span, free_spans, place_of
 from park.layouts import NO_EDGES, layout
 from park.models import Floor, FloorLayout
+from seats.changes import Change
 from seats.floor_drawing import Drawing, Head, Shape, draw, width_of
 from seats.forms.days import ChosenDay
 from seats.place import FloorOn
@@ -24,6 +25,7 @@ from seats.views.selecting import Selecting, selecting
 from web import formats
 
 KIND, ENTERPRISE = "kind", "enterprise"
+SAME = "same"
 
 
 class MapRun(NamedTuple):
@@ -84,6 +86,7 @@ class FloorMap:
     named: Sequence[NamedRun]
     query: str
     panel: Selecting
+    changes: Sequence[Change] | None = None
 
     @cached_property
     def drawing(self) -> Drawing:
@@ -116,16 +119,29 @@ class FloorMap:
     @cached_property
     def missing(self) -> list[Shape]:
         """Where seats of the floor do not exist on the day."""
-        return [
-            shape
-            for span in self._missing
-            for shape in self.drawing.shapes(place_of(span.lower), place_of(span.upper - 1))
-        ]
+        return [shape for span in self._missing for shape in self._shapes(span)]
 
     @property
     def picked(self) -> Sequence[Shape]:
         """Where the chosen run is."""
         return self.panel.shapes(self.drawing)
+
+    @property
+    def painted(self) -> list[tuple[str, list[Shape]]]:
+        """Compared with another day: where seats are what they were, and what became of others."""
+        if self.changes is None:
+            return []
+        spans: dict[str, list[Span]] = {SAME: []}
+        for change in self.changes:
+            spans.setdefault(change.what.value, []).append(change.seats)
+        spans[SAME] = free_spans(self.floor.seats, [change.seats for change in self.changes])
+        return [
+            (what, [shape for span in of_it for shape in self._shapes(span)])
+            for what, of_it in spans.items()
+        ]
+
+    def _shapes(self, span: Span) -> list[Shape]:
+        return self.drawing.shapes(place_of(span.lower), place_of(span.upper - 1))
 
     @property
     def missing_seats(self) -> int:
@@ -185,7 +201,8 @@ def with_map(
     by = ENTERPRISE if request.GET.get("by") == ENTERPRISE else KIND
     kept = FloorLayout.objects.filter(floor=found.floor).first()
     panel = selecting(request.GET, found, on, request.user, context["named"])
-    drawn = FloorMap(found.floor, by, kept, context["runs"], on.query, panel)
+    runs, changes = context["runs"], context.get("changes")
+    drawn = FloorMap(found.floor, by, kept, runs, on.query, panel, changes)
     return context | {"map": drawn, "selecting": panel}
 
 

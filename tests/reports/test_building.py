@@ -148,7 +148,7 @@ class TestOneSnapshot:
     def test_takes_few_statements_however_large_the_park(
         self, small_park, django_assert_max_num_queries
     ):
-        with django_assert_max_num_queries(35):
+        with django_assert_max_num_queries(36):
             take_snapshot(ReportKind.OCCUPANCY, JANUARY)
 
 

@@ -126,10 +126,24 @@ class TestOnTheFloorsPage:
         assert "Taken 0 Given back 20 Other holder or kind 10 Closed or opened 10" in page
         assert "C-1-1F-011 — 030 20 Contracted 诚伯信息 → Vacant Given back" in page
 
+    def test_is_drawn_over_the_map_every_seat_once(self, park, moved, floor):
+        page = park.get("place:floor-detail", floor.pk, **FLOORS_DAYS)
+
+        painted = dict(page.context["map"].painted)
+        seats = {
+            what: sum(((s.width + 2) // 21) * ((s.height + 2) // 21) for s in shapes)
+            for what, shapes in painted.items()
+        }
+        assert seats == {"same": 60, "changed": 10, "lost": 20, "other": 10}
+        places = [(s.x, s.y) for shapes in painted.values() for s in shapes]
+        assert len(places) == len(set(places))
+        assert '<g class="m-lost">' in page.content.decode()
+
     def test_is_not_there_without_one(self, park, moved, floor):
         page = park.get("place:floor-detail", floor.pk)
 
         assert 'id="floor-changes"' not in page.content.decode()
+        assert 'id="map-changes"' not in page.content.decode()
 
 
 class TestWhoSeesWhat:

@@ -13,8 +13,10 @@ CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001-\u301f]+")
 ENGLISH = re.compile(r"(?<![\w@./-])[A-Za-z][a-z]{2,}(?![\w@-])")
 FINGERPRINT = re.compile(r"[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4}")
 COMMAND = re.compile(r"manage\.py \w+")
-OF_BOTH = {"zh-hans": {"English", "Excel", "Shift", "Xiyuan"}, "en": {"中文", "简体中文"}}
-OF_BOTH = {"zh-hans": {"English", "Excel", "Office", "Xiyuan"}, "en": {"中文", "简体中文"}}
+OF_BOTH = {
+    "zh-hans": {"English", "Excel", "Office", "Shift", "Xiyuan"},
+    "en": {"中文", "简体中文"},
+}
 
 
 def foreign_words(text: str, language: str, codes: set[str]) -> list[str]:

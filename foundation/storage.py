@@ -36,9 +36,5 @@ class DatabaseStorage(Storage):
     def size(self, name: str) -> int:
         return StoredFile.objects.values_list("size", flat=True).get(name=name)
 
-    def sha256(self, name: str) -> str:
-        """The digest that was taken when the file was written."""
-        return StoredFile.objects.values_list("sha256", flat=True).get(name=name)
-
     def get_created_time(self, name: str) -> Any:
         return StoredFile.objects.values_list("created_at", flat=True).get(name=name)

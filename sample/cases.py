@@ -117,11 +117,10 @@ class Cases:
 
 
 def _line(span: Span, name: str, counts: list[int]) -> NewLine:
-    """A line: how many, of them worn, damaged, missing. A name of its own is another thing."""
-    is_other = name not in Item.values
-    count, worn, damaged, missing = [*counts, 0, 0, 0][:4]
-    item = Item.OTHER if is_other else Item(name)
-    return NewLine(span, item, count, name * is_other, worn, damaged, missing)
+    """A line: how many, of them worn, damaged. A name of its own is another thing."""
+    count, worn, damaged = [*counts, 0, 0][:3]
+    item, own_name = (Item(name), "") if name in Item.values else (Item.OTHER, name)
+    return NewLine(span, item, count, own_name, worn, damaged)
 
 
 def one_page() -> bytes:

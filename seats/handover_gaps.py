@@ -24,6 +24,7 @@ _GAPS = """
                max(upper(period)) FILTER (WHERE upper(period) <= %(today)s::date) AS free_from
         FROM seats_seatblock
         WHERE kind = 'firm'
+          AND (%(allocation)s::bigint IS NULL OR allocation_id = %(allocation)s)
         GROUP BY allocation_id
     ), listed AS (
         SELECT h.allocation_id,
@@ -67,11 +68,11 @@ class NamedGap(NamedTuple):
     runs: list[str]
 
 
-def gaps(today: date) -> dict[str, list[Gap]]:
-    """All gaps by direction, the newest first."""
+def gaps(today: date, allocation_id: int | None = None) -> dict[str, list[Gap]]:
+    """All gaps by direction, the newest first; or those of one allocation."""
     found: dict[str, list[Gap]] = {direction: [] for direction in Direction.values}
     with connection.cursor() as cursor:
-        cursor.execute(_GAPS, {"today": today})
+        cursor.execute(_GAPS, {"today": today, "allocation": allocation_id})
         for allocation, direction, ranges, since in cursor:
             spans = [part for one in ranges for part in _by_floor(Span(one.lower, one.upper))]
             found[direction].append(Gap(allocation, direction, spans, since))

@@ -6,7 +6,7 @@ Plain arithmetic over lines; nothing here writes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from park.axis import Span
 from seats.models import HandoverLine, Item
@@ -17,7 +17,8 @@ KIT = (Item.DESK, Item.CHAIR, Item.COMPUTER, Item.PORT)
 Key = tuple[Span, str, str]
 
 
-class NewLine(NamedTuple):
+@dataclass(frozen=True)
+class NewLine:
     """A line that is to be written: so many things of a kind, and how many are not good."""
 
     seats: Span
@@ -59,7 +60,8 @@ def given_back(spans: Sequence[Span], moved_in: Iterable[HandoverLine]) -> list[
     return [line for span, known in lines.items() for line in known or kit([span])]
 
 
-class Total(NamedTuple):
+@dataclass(frozen=True)
+class Total:
     """All lines of one kind of thing. `then…`: at move-in, as far as the lines know."""
 
     item: str

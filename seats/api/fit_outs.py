@@ -99,8 +99,8 @@ class FitOutStep(FitOutNoun, ActionView):
     step: ClassVar[str]
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        when: dict[str, Any] = {"today": clock.today(), "now": clock.now()}
-        take_step(fit_out_id=pk, step=self.step, **told, **when, **who)
+        told |= {"today": clock.today(), "now": clock.now()}
+        take_step(fit_out_id=pk, step=self.step, **told, **who)
 
 
 class EnterprisesStep(FitOutStep):

@@ -108,12 +108,11 @@ class LineForm(forms.Form):
         typed = self.cleaned_data
         item = Item(typed["item"])
         return NewLine(
-            Span(typed["lower"], typed["upper"]),
-            item,
-            typed["count"],
-            typed["name"] if item == Item.OTHER else "",
-            *(typed[name] or 0 for name in COUNTS[1:]),  # type: ignore[arg-type]
-            note=typed["note"],  # type: ignore[misc]
+            seats=Span(typed["lower"], typed["upper"]),
+            item=item,
+            name=typed["name"] if item == Item.OTHER else "",
+            note=typed["note"],
+            **{name: typed[name] or 0 for name in COUNTS},
         )
 
 

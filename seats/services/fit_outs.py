@@ -6,9 +6,10 @@ alike. Taking the steps is in seats/services/fit_out_steps.py.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -285,8 +286,7 @@ def add_file(*, fit_out_id: int, upload: Upload, now: datetime, acting_user: Use
             added_at=now,
         )
         row.file.save(f"fit-outs/{uuid4().hex}", ContentFile(upload.data), save=False)
-        stored: Any = row.file.storage
-        row.size, row.sha256 = len(upload.data), stored.sha256(row.file.name)
+        row.size, row.sha256 = len(upload.data), hashlib.sha256(upload.data).hexdigest()
         row.save()
         save_next_version(fit_out, [])
     return row

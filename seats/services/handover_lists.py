@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from park.axis import Span, floor_of, free_spans
-from seats.handover_lines import NewLine, given_back, key_of, kit
+from seats.handover_lines import Key, NewLine, given_back, key_of, kit
 from seats.models import Allocation, Direction, Handover, HandoverLine, Item
 from seats.services.fit_out_seats import joined, runs_of_allocation
 from web.refusals import Invalid
@@ -66,14 +66,14 @@ def check_lines(allocation: Allocation, lines: Sequence[NewLine]) -> None:
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid({"lines": _("A list has one to 500 lines.")})
     known = [*spans_of(allocation), *(line.span for line in moved_in(allocation))]
-    seen: set[Any] = set()
+    seen: set[Key] = set()
     for number, line in enumerate(lines):
         for field, message in _wrong_with(line, known, seen):
             raise Invalid({f"lines[{number}].{field}": message})
         seen.add(line.key)
 
 
-def _wrong_with(line: NewLine, known: Sequence[Span], seen: set[Any]) -> Iterable[tuple[str, Any]]:
+def _wrong_with(line: NewLine, known: Sequence[Span], seen: set[Key]) -> Iterable[tuple[str, Any]]:
     if line.seats.length < 1 or free_spans(line.seats, known):
         yield "first_seat", _("These seats are not of this allocation.")
     if floor_of(line.seats.lower) != floor_of(line.seats.upper - 1):

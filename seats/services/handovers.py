@@ -31,6 +31,7 @@ from seats.models import (
 from seats.services.handover_lists import check_lines, proposed_lines, write_lines
 from seats.services.handover_words import tell_other_side
 from seats.services.refusals import WrongState
+from tenants.models import Enterprise
 from web.refusals import Forbidden, Invalid, Refusal, Stale
 
 
@@ -102,7 +103,7 @@ def prepare_handover(
         _refuse_second(allocation, direction, lines, replaces)
         handover = Handover.objects.create(
             allocation=allocation,
-            enterprise=allocation.enterprise,  # type: ignore[misc]
+            enterprise=_holder(allocation),
             direction=direction,
             on=on,
             note=note.strip(),
@@ -126,8 +127,6 @@ def _check_preparing(
     on: date,
 ) -> None:
     _check_day(on)
-    if allocation.kind == AllocationKind.CLOSURE:
-        raise Invalid({"allocation": _("Closed seats are handed over to nobody.")})
     if allocation.kind == AllocationKind.HOLD and direction == Direction.MOVE_IN:
         raise Invalid({"allocation": _("Seats are handed over once they are contracted.")})
     if replaces is None:
@@ -146,6 +145,12 @@ def _check_preparing(
             _("%(number)s is being corrected already.") % {"number": replaces.number},
             extra={"handover": Handover.objects.get(replaces=replaces).pk},
         )
+
+
+def _holder(allocation: Allocation) -> Enterprise:
+    if allocation.enterprise is None:
+        raise Invalid({"allocation": _("Closed seats are handed over to nobody.")})
+    return allocation.enterprise
 
 
 def _check_day(on: date) -> None:

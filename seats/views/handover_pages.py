@@ -17,17 +17,17 @@ from foundation import clock
 from park.axis import floor_of
 from park.models import Floor
 from seats import handover_desk as desk
-from seats.forms.handovers import HandoverForm
+from seats.forms.handovers import HandoverForm, LineFormSet, entries
 from seats.forms.runs import Run, RunChoice
 from seats.handover_gaps import Gap, NamedGap, gaps, named
 from seats.handover_lines import totals
 from seats.models import Allocation, Direction, Handover, HandoverState
 from seats.services.handover_lists import candidates
 from seats.services.handovers import refuse_others, refuse_wrong_state
-from web.forms import VersionMixin
+from web.forms import VersionMixin, add_refusal
 from web.htmx import see_other
 from web.pagination import Page
-from web.refusals import Refusal
+from web.refusals import Refusal, Stale
 
 LOADED = ("enterprise", "allocation", "created_by", "park_signed_by", "firm_signed_by", "replaces")
 
@@ -94,33 +94,28 @@ def detail_page(
 ) -> HttpResponse:
     """The page of one list."""
     replaced_by = Handover.objects.filter(replaces=handover).first()
-    context = {
-        **sheet(handover),
-        **_way(handover),
-        "next_step": desk.next_step(handover, request.user),
-        "glyph": desk.state_glyph(handover),
-        "actions": desk.actions(request.user, handover, is_corrected=replaced_by is not None),
-        "replaced_by": replaced_by,
-        "is_of_park": desk.is_of_the_park(request.user),
-        "refusal": refusal,
-    }
+    actions = desk.actions(request.user, handover, is_corrected=replaced_by is not None)
+    context = sheet(handover) | _past(handover)
+    context |= {"actions": actions, "replaced_by": replaced_by, "refusal": refusal}
+    context["next_step"] = desk.next_step(handover, request.user)
     status = refusal.status if refusal else 200
     return render(request, "seats/handover_detail.html", context, status=status)
 
 
-def _way(handover: Handover) -> dict[str, Any]:
-    """The steps of a list, where it is, and how it came there."""
+def _past(handover: Handover) -> dict[str, Any]:
+    """How far the list is, and what happened to it."""
     changes = list(handover.changes.select_related("by").order_by("-at", "-pk"))
-    at = {HandoverState.OFFERED: 3, HandoverState.SIGNED: 4}.get(HandoverState(handover.state), 1)
+    at = {HandoverState.OFFERED: 3, HandoverState.SIGNED: 4}
     return {
+        "glyph": desk.state_glyph(handover),
+        "history": [(change.at, desk.change_sentence(change)) for change in changes],
+        "dispute": next((change.note for change in changes if change.step == "dispute"), ""),
         "steps": [
             _("Prepared"),
             _("Signed by the park"),
             _("Checked and signed by the enterprise"),
         ],
-        "current_step": at,
-        "history": [(change.at, desk.change_sentence(change)) for change in changes],
-        "dispute": next((one.note for one in changes if one.step == "dispute"), ""),
+        "current_step": at.get(HandoverState(handover.state), 1),
     }
 
 
@@ -165,15 +160,27 @@ def run_choice(
     """The runs that a list of `allocation` may be about; those without a list are ticked."""
     today = clock.today()
     spans = candidates(allocation, direction, today)
-    open_gaps = [
-        span
-        for gap in gaps(today)[direction]
-        if gap.allocation_id == allocation.pk
-        for span in gap.spans
-    ]
+    open_gaps = [span for gap in gaps(today, allocation.pk)[direction] for span in gap.spans]
     floors = Floor.objects.in_bulk({floor_of(span.lower) for span in spans})
     runs = [Run(floor_of(span.lower), floors[floor_of(span.lower)].label, span) for span in spans]
     return RunChoice("runs", runs, open_gaps or spans, data)
+
+
+def list_form(handover: Handover, data: QueryDict | None) -> tuple[HandoverForm, Any]:
+    """The list to be filled in, as it is or as it was typed."""
+    initial = {"on": handover.on, "note": handover.note, "version": handover.version}
+    lines = LineFormSet(data, initial=entries(handover.lines.all()), prefix="lines")
+    return HandoverForm(data, initial=initial), lines
+
+
+def edit_refused(
+    request: UserRequest, handover: Handover, form: HandoverForm, lines: Any, refusal: Refusal
+) -> HttpResponse:
+    """Says why nothing was saved; what was typed stays, and is sent again over the newer list."""
+    if isinstance(refusal, Stale):
+        form.ask_again(handover.version)
+    add_refusal(form, refusal)
+    return edit_page(request, handover, form, lines, refusal.status)
 
 
 def edit_page(

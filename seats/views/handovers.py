@@ -21,10 +21,8 @@ from seats.forms.handovers import (
     DisputeForm,
     HandoverFilter,
     HandoverForm,
-    LineFormSet,
     PrepareForm,
     SignForm,
-    entries,
 )
 from seats.forms.runs import RunChoice
 from seats.models import Allocation, Direction, Handover
@@ -33,7 +31,7 @@ from seats.views import handover_pages as pages
 from web.forms import add_refusal
 from web.htmx import page_or_fragment, see_other
 from web.pagination import Page
-from web.refusals import Invalid, Refusal, Stale
+from web.refusals import Invalid, Refusal
 
 
 @require_safe
@@ -121,25 +119,15 @@ def handover_edit(request: UserRequest, pk: int) -> HttpResponse:
     handover = pages.visible_or_404(pk, request.user)
     if request.method == "GET" and (late := pages.too_late(request, handover, "edit")):
         return late
-    initial = {"on": handover.on, "note": handover.note, "version": handover.version}
-    form = HandoverForm(request.POST or None, initial=initial)
-    lines = LineFormSet(request.POST or None, initial=entries(handover.lines.all()), prefix="lines")
+    form, lines = pages.list_form(handover, request.POST or None)
     if request.method == "GET" or not (form.is_valid() & lines.is_valid()):
         return pages.edit_page(request, handover, form, lines)
     try:
         _edit(handover, form, lines, request.user)
     except Refusal as refusal:
-        _show(form, refusal, handover)
-        return pages.edit_page(request, handover, form, lines, refusal.status)
+        return pages.edit_refused(request, handover, form, lines, refusal)
     messages.success(request, _("The list is saved. Sign it once it is right."))
     return see_other(request, pages.url_of(handover))
-
-
-def _show(form: HandoverForm, refusal: Refusal, handover: Handover) -> None:
-    """Say why the list is not saved; where it is another by now, the next try is for that one."""
-    if isinstance(refusal, Stale):
-        form.ask_again(handover.version)
-    add_refusal(form, refusal)
 
 
 def _edit(handover: Handover, form: HandoverForm, lines: Any, acting_user: User) -> None:

@@ -54,7 +54,8 @@ def test_a_part_that_is_missing_shows(allocation, staff, firm, span):
     make_handover(allocation, park=staff, firm=firm, spans=[span(11, 20)])
 
     assert places(MOVE_IN) == of(allocation, (1, 10), (21, 40))
-    [gap] = gaps(TODAY)[MOVE_IN]
+    [gap] = gaps(TODAY, allocation.pk)[MOVE_IN]
+    assert gaps(TODAY, allocation.pk + 1)[MOVE_IN] == []
     assert (gap.seats, gap.since) == (30, TODAY)
 
 

@@ -15,35 +15,71 @@ from park.axis import Span, floor_of, intersection, run_label, slot_of
 from park.models import Floor
 from seats.models import Allocation, Direction
 
+# Seats are an enterprise's, whatever allocation they stand under: one that was split or moved has
+# its list already, and seats that go on under another allocation were not given back. A move-in
+# list counts until a later list says that the seats went back.
 _GAPS = """
     WITH had AS (
-        SELECT allocation_id,
+        SELECT allocation_id, enterprise_id,
                range_agg(seats) FILTER (WHERE period @> %(today)s::date) AS now,
-               range_agg(seats) FILTER (WHERE upper(period) <= %(today)s::date) AS ended,
-               min(lower(period)) AS first_day,
-               max(upper(period)) FILTER (WHERE upper(period) <= %(today)s::date) AS free_from
+               min(lower(period)) AS first_day
         FROM seats_seatblock
         WHERE kind = 'firm'
           AND (%(allocation)s::bigint IS NULL OR allocation_id = %(allocation)s)
-        GROUP BY allocation_id
+        GROUP BY allocation_id, enterprise_id
+    ), ended AS (
+        SELECT b.allocation_id, upper(b.period) AS day,
+               b.seats::int4multirange - coalesce(range_agg(next.seats), '{}') AS seats
+        FROM seats_seatblock b
+        LEFT JOIN seats_seatblock next
+               ON next.enterprise_id = b.enterprise_id AND next.kind = 'firm'
+              AND next.seats && b.seats AND lower(next.period) = upper(b.period)
+        WHERE b.kind = 'firm' AND upper(b.period) <= %(today)s::date
+          AND (%(allocation)s::bigint IS NULL OR b.allocation_id = %(allocation)s)
+        GROUP BY b.id
+    ), left_behind AS (
+        SELECT allocation_id, range_agg(seats) AS seats, max(day) AS day
+        FROM ended WHERE NOT isempty(seats) GROUP BY allocation_id
+    ), staying AS (
+        SELECT enterprise_id, range_agg(seats) AS seats
+        FROM seats_seatblock
+        WHERE kind = 'firm' AND (upper_inf(period) OR upper(period) > %(today)s::date)
+        GROUP BY enterprise_id
     ), listed AS (
-        SELECT h.allocation_id,
-               range_agg(l.seats) FILTER (WHERE h.direction = 'move_in') AS moved_in,
-               range_agg(l.seats) FILTER (WHERE h.direction = 'return') AS given_back
-        FROM seats_handover h
-        JOIN seats_handoverline l ON l.handover_id = h.id
+        SELECT l.id, h.enterprise_id, h.direction, h."on", l.seats
+        FROM seats_handover h JOIN seats_handoverline l ON l.handover_id = h.id
         WHERE h.state = 'signed'
-        GROUP BY h.allocation_id
+    ), in_force AS (
+        SELECT m.enterprise_id,
+               m.seats::int4multirange - coalesce(range_agg(r.seats), '{}') AS seats
+        FROM listed m
+        LEFT JOIN listed r
+               ON r.enterprise_id = m.enterprise_id AND r.direction = 'return'
+              AND r."on" >= m."on" AND r.seats && m.seats
+        WHERE m.direction = 'move_in'
+        GROUP BY m.id, m.enterprise_id, m.seats
+    ), moved_in AS (
+        SELECT enterprise_id, range_agg(seats) AS seats FROM in_force GROUP BY enterprise_id
+    ), given_back AS (
+        SELECT had.allocation_id, range_agg(r.seats) AS seats
+        FROM had JOIN listed r
+               ON r.enterprise_id = had.enterprise_id AND r.direction = 'return'
+              AND r."on" >= had.first_day
+        GROUP BY had.allocation_id
     ), gaps AS (
-        SELECT had.allocation_id, had.first_day, had.free_from,
-               coalesce(now, '{}') - coalesce(moved_in, '{}') AS move_in,
-               coalesce(ended, '{}') - coalesce(now, '{}') - coalesce(given_back, '{}') AS return
-        FROM had LEFT JOIN listed USING (allocation_id)
+        SELECT had.allocation_id, 'move_in' AS direction, had.first_day AS since,
+               had.now - coalesce(moved_in.seats, '{}') AS seats
+        FROM had LEFT JOIN moved_in USING (enterprise_id)
+        UNION ALL
+        SELECT had.allocation_id, 'return', left_behind.day,
+               left_behind.seats - coalesce(staying.seats, '{}') - coalesce(given_back.seats, '{}')
+        FROM had JOIN left_behind USING (allocation_id)
+        LEFT JOIN staying USING (enterprise_id)
+        LEFT JOIN given_back USING (allocation_id)
     )
-    SELECT allocation_id, 'move_in', move_in, first_day FROM gaps WHERE NOT isempty(move_in)
-    UNION ALL
-    SELECT allocation_id, 'return', return, free_from FROM gaps WHERE NOT isempty(return)
-    ORDER BY 4 DESC, 1 DESC
+    SELECT allocation_id, direction, seats, since
+    FROM gaps WHERE NOT isempty(seats)
+    ORDER BY since DESC, allocation_id DESC
 """
 
 

@@ -23,7 +23,7 @@ class NewLine:
 
     seats: Span
     item: Item
-    count: int  # type: ignore[assignment]
+    count: int
     name: str = ""
     worn: int = 0
     damaged: int = 0
@@ -68,7 +68,7 @@ class Total:
     name: str
     then_count: int | None
     then_damaged: int | None
-    count: int  # type: ignore[assignment]
+    count: int
     good: int
     worn: int
     damaged: int

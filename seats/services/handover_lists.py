@@ -54,18 +54,28 @@ def spans_of(allocation: Allocation) -> list[Span]:
 
 
 def moved_in(allocation: Allocation) -> list[HandoverLine]:
-    """The lines of the move-in lists that count."""
+    """What the move-in lists that count say of the allocation's seats, the latest of each thing.
+
+    They are the enterprise's: seats that were split off or moved to another allocation keep theirs.
+    """
     counting = Handover.objects.counting().filter(
-        allocation=allocation, direction=Direction.MOVE_IN
+        enterprise=allocation.enterprise_id, direction=Direction.MOVE_IN
     )
-    return list(HandoverLine.objects.filter(handover__in=counting).order_by("pk"))
+    lines = HandoverLine.objects.filter(handover__in=counting)
+    own = spans_of(allocation)
+    latest = {
+        key_of(line): line
+        for line in lines.order_by("handover__on", "handover", "pk")
+        if not free_spans(line.span, own)
+    }
+    return sorted(latest.values(), key=lambda line: line.pk)
 
 
 def check_lines(allocation: Allocation, lines: Sequence[NewLine]) -> None:
     """Refuse lines that make no sense, or are about seats of others. Raises `Invalid`."""
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid({"lines": _("A list has one to 500 lines.")})
-    known = [*spans_of(allocation), *(line.span for line in moved_in(allocation))]
+    known = spans_of(allocation)
     seen: set[Key] = set()
     for number, line in enumerate(lines):
         for field, message in _wrong_with(line, known, seen):

@@ -8,6 +8,7 @@ from park.axis import seat_at
 from seats.handover_gaps import gaps, named
 from seats.models import AllocationKind, Direction
 from seats.services.allocations import release_seats
+from seats.services.changes import split_allocation
 from tests.conftest import NOW, TODAY
 from tests.factories.fit_outs import make_handover, sign
 from tests.factories.park import make_floor
@@ -85,6 +86,44 @@ def test_seats_that_go_on_under_the_same_allocation_were_not_given_back(allocati
     release(allocation, TODAY + DAY, span(1, 10))
 
     assert places(RETURN, TODAY + DAY) == of(allocation, (1, 10))
+
+
+def test_seats_split_off_keep_their_list_and_were_not_given_back(
+    allocation, list_in, staff, firm, span
+):
+    list_in("signed")
+    told = {"today": TODAY + DAY, "now": NOW, "acting_user": staff}
+    other = split_allocation(allocation_id=allocation.pk, runs=[span(1, 15)], **told)
+
+    assert places(MOVE_IN, TODAY + DAY) == places(RETURN, TODAY + DAY) == set()
+    end = {"start": TODAY + 5 * DAY, "seats": None, **told}
+    release_seats(allocation_id=other.pk, **end)
+    assert places(RETURN, TODAY + 5 * DAY) == of(other, (1, 15))
+    make_handover(other, park=staff, firm=firm, direction=RETURN, on=TODAY + 5 * DAY)
+    assert places(RETURN, TODAY + 5 * DAY) == set()
+
+
+def test_who_comes_back_to_seats_that_were_given_back_needs_a_new_list(
+    allocation, release, list_in, floor, enterprise, staff, firm
+):
+    list_in("signed")
+    release(allocation, TODAY + 5 * DAY)
+    make_handover(allocation, park=staff, firm=firm, direction=RETURN, on=TODAY + 5 * DAY)
+    again = make_allocation(floor, (1, 40), to=enterprise, start=TODAY + 9 * DAY)
+
+    assert places(MOVE_IN, TODAY + 9 * DAY) == of(again, (1, 40))
+    assert places(RETURN, TODAY + 9 * DAY) == set()
+    release(again, TODAY + 20 * DAY)
+    assert places(RETURN, TODAY + 20 * DAY) == of(again, (1, 40))
+
+
+def test_seats_of_another_enterprise_are_another_matter(allocation, release, list_in, floor, staff):
+    list_in("signed")
+    release(allocation, TODAY + 5 * DAY)
+    other = make_allocation(floor, (1, 40), start=TODAY + 5 * DAY)
+
+    assert places(MOVE_IN, TODAY + 5 * DAY) == of(other, (1, 40))
+    assert places(RETURN, TODAY + 5 * DAY) == of(allocation, (1, 40))
 
 
 def test_floors_stay_apart_where_their_slots_touch(staff):

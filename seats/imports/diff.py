@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,7 @@ from seats.imports.fields import Field
 from seats.imports.lines import Line
 from seats.imports.matching import Held, Match, match_lines
 from seats.imports.problems import Problem
+from seats.imports.rules import Park, first_closed, is_same_holding, new_facts, promises, rules
 from seats.rectangles import ONE_DAY, Rectangle
 
 MOST_SAID = 3  # conflicts of one line that are told
@@ -33,24 +34,6 @@ class Change(StrEnum):
     CONFLICTING = "conflicting"
     WRONG = "wrong"
     MISSING = "missing"
-
-
-class FloorFacts(NamedTuple):
-    label: str
-    is_delivered: bool
-    zone: str
-
-
-@dataclass(frozen=True)
-class Park:
-    """What lines are compared with: every block of the floors that they name, void too."""
-
-    floors: Mapping[int, FloorFacts]
-    blocks: Sequence[Held]
-    closed_months: Sequence[date]  # first days, in order
-    now: str  # as pages write a moment
-    whole_zones: frozenset[str] = frozenset()  # the list is the whole of these …
-    from_day: date | None = None  # … and what it does not name is released from this day
 
 
 @dataclass(frozen=True)
@@ -92,10 +75,10 @@ def _outcome(line: Line, match: Match, park: Park) -> Outcome:
     if match.is_covered:
         return Outcome(Change.UNCHANGED, line, match.block, after)
     if match.block is None:
-        return Outcome(Change.NEW, line, None, after, tuple(_rules(line, None, park)))
+        return Outcome(Change.NEW, line, None, after, tuple(rules(line, None, park)))
     if same(line, match.block):
         return Outcome(Change.UNCHANGED, line, match.block, after)
-    problems = tuple(_rules(line, match.block, park))
+    problems = tuple(rules(line, match.block, park))
     return Outcome(Change.CHANGED, line, match.block, after, problems)
 
 
@@ -107,104 +90,6 @@ def same(line: Line, block: Held) -> bool:
         and is_same_holding(line, block)
         and not new_facts(line, block)
     )
-
-
-def is_same_holding(line: Line, block: Held) -> bool:
-    """Whether kind and holder stay: then the block stays in its allocation."""
-    return line.kind == block.kind and line.enterprise == block.enterprise
-
-
-def new_facts(line: Line, block: Held) -> dict[str, str]:
-    """The hold's end and the reason, where the line says others than are known.
-
-    A list that was not downloaded has notes of its own: they are taken for new allocations only.
-    """
-    facts: dict[str, str] = {}
-    if line.hold_until and line.kind == "hold" and line.hold_until != block.hold_until:
-        facts["hold_until"] = line.hold_until
-    if line.block and line.hold_until == "" and block.hold_until:
-        facts["hold_until"] = ""
-    known = " ".join(block.reason.split())  # blanks and line ends say nothing
-    if line.block and line.reason is not None and line.reason != known:
-        facts["reason"] = line.reason
-    return facts
-
-
-def _rules(line: Line, block: Held | None, park: Park) -> Iterator[Problem]:
-    """What the rules of allocations say to a line that is new or changes something."""
-    floor = park.floors[line.floor]
-    if line.kind == "closure" and not (line.reason or (block and block.reason)):
-        yield line.wrong("no_reason", Field.REASON, Field.KIND)
-    if block and not block.is_live and not _only_shrinks(line, block):
-        yield line.wrong("hold_expired", Field.BLOCK, Field.KIND)
-    if line.hold_until and line.kind != "hold":
-        yield line.wrong("only_holds", Field.HOLD_UNTIL)
-    is_newly_said = block is None or line.hold_until != block.hold_until
-    if line.kind == "hold" and line.hold_until and is_newly_said and _is_over(line, park.now):
-        yield line.wrong("hold_over", Field.HOLD_UNTIL)
-    if line.kind != "hold" and not floor.is_delivered:
-        yield line.wrong(
-            "not_delivered", Field.KIND, Field.RUN, Field.FIRST_SEAT, floor=floor.label
-        )
-    if month := _closed_month(line, block, park.closed_months):
-        fields = (Field.END, Field.PERIOD) if block and _only_ends_otherwise(line, block) else ()
-        words = {"month": f"{month:%Y-%m}"}
-        yield line.wrong("month_closed", *fields, Field.START, Field.PERIOD, **words)
-
-
-def _only_ends_otherwise(line: Line, block: Held) -> bool:
-    return is_same_holding(line, block) and (line.seats, line.start) == (block.seats, block.start)
-
-
-def _only_shrinks(line: Line, block: Held) -> bool:
-    """Whether nothing is added to the block; one that changes hands leaves."""
-    if not is_same_holding(line, block):
-        return True
-    return (
-        intersection(line.seats, block.seats) == line.seats
-        and block.start <= line.start
-        and (line.end or date.max) <= (block.end or date.max)
-        and not new_facts(line, block)
-    )
-
-
-def _is_over(line: Line, now: str) -> bool:
-    """A hold lasts to the end of its last day, or to its moment."""
-    until = line.hold_until or ""
-    return until < now[: len(until)] if len(until) == 10 else until <= now
-
-
-def changed_days(line: Line, block: Held | None) -> list[tuple[date, date | None]]:
-    """The days on which something else is true of seats than before, half-open."""
-    if block is None:
-        return [(line.start, line.end)]
-    if not is_same_holding(line, block) or line.seats != block.seats:
-        return [(line.start, line.end), (block.start, block.end)]
-    ends = sorted([line.end or date.max, block.end or date.max])
-    starts = sorted([line.start, block.start])
-    return [
-        (first, None if last == date.max else last)
-        for first, last in (starts, ends)
-        if first != last
-    ]
-
-
-def _closed_month(line: Line, block: Held | None, closed: Sequence[date]) -> date | None:
-    return next(
-        (
-            month
-            for start, end in changed_days(line, block)
-            if (month := first_closed(start, end, closed))
-        ),
-        None,
-    )
-
-
-def first_closed(start: date, end: date | None, closed: Sequence[date]) -> date | None:
-    """The first closed month that shares a day with [start, end)."""
-    position = bisect_left(closed, start.replace(day=1))
-    found = closed[position] if position < len(closed) else None
-    return found if found is not None and (end is None or found < end) else None
 
 
 def _missing(matches: Sequence[Match], park: Park) -> Iterator[Outcome]:
@@ -220,6 +105,7 @@ def _missing(matches: Sequence[Match], park: Park) -> Iterator[Outcome]:
             problems: tuple[Problem, ...] = ()
             if month := first_closed(start, block.end, park.closed_months):
                 problems = (Problem(0, "", "month_closed", {"month": f"{month:%Y-%m}"}),)
+            problems += tuple(Problem(0, "", *found) for found in promises(block, start))
             after = cut if block.start < park.from_day else None
             yield Outcome(Change.MISSING, None, block, after, problems)
 

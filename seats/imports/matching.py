@@ -36,6 +36,9 @@ class Held(NamedTuple):
     hold_until: str = ""
     reason: str = ""
     is_live: bool = True  # its allocation is of this kind, and no hold that has expired
+    request: str = ""  # by which its hold is offered or accepted: it goes the way of that
+    borrowed_until: str = ""
+    lent: tuple[tuple[int, int, str, str], ...] = ()  # seats of it, to whom, to which last day
 
     @property
     def is_void(self) -> bool:

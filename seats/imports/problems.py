@@ -53,6 +53,17 @@ MESSAGES = {
     "hold_expired": gettext_noop(
         "This hold has expired. Empty the cells of its numbers to hold the seats anew."
     ),
+    "hold_shorter": gettext_noop(
+        "It is held until %(day)s already. A list gives a hold longer, never shorter: release its "
+        "seats instead."
+    ),
+    "offered": gettext_noop(
+        "These seats are offered by request %(number)s. They go the way of that request."
+    ),
+    "borrowed": gettext_noop("These seats are borrowed until %(day)s and go back by themselves."),
+    "lent": gettext_noop(
+        "%(seats)s is lent to %(borrower)s until %(day)s. Until then it cannot be given up."
+    ),
     "hold_over": gettext_noop("A hold must expire later than now."),
     "not_delivered": gettext_noop(
         "%(floor)s is not handed over yet. Until then its seats can only be held."

@@ -22,7 +22,7 @@ from seats.rectangles import Rectangle
 from seats.services.allocations import check_room
 from seats.services.blocks import delete
 from seats.services.lent import refuse_borrowed, refuse_lent
-from seats.services.steps import refuse_open_offer
+from seats.services.steps import OPEN_OFFERS, refuse_open_offer
 
 _RESHAPE = """
     UPDATE seats_seatblock b
@@ -101,15 +101,17 @@ def reshape(changes: Sequence[Reshape], *, today: date, acting_user: User) -> No
 
 def _refuse_promised(changes: Sequence[Reshape]) -> None:
     """Offered seats change by their request, lent and borrowed ones by their loan."""
-    before = [change.before for change in changes if change.before]
-    allocations = Allocation.objects.in_bulk({form.allocation for form in before})
-    for allocation in allocations.values():
+    touched = {change.before.allocation for change in changes if change.before}
+    allocations = Allocation.objects.filter(pk__in=touched)
+    for allocation in allocations.filter(offer_of__state__in=OPEN_OFFERS):
         refuse_open_offer(allocation)
+    for allocation in allocations.filter(loan__isnull=False):
         refuse_borrowed(allocation)
+    lenders = {one.pk: one for one in allocations.filter(loans_given__isnull=False)}
     for change in changes:
-        for lost in change.lost if change.before else ():
-            allocation = allocations[change.before.allocation]  # type: ignore[union-attr]
-            refuse_lent(allocation, start=lost.start, seats=[lost.seats])
+        if change.before and (lender := lenders.get(change.before.allocation)):
+            for lost in change.lost:
+                refuse_lent(lender, start=lost.start, seats=[lost.seats])
 
 
 def _cut(changes: Sequence[Reshape], today: date) -> None:

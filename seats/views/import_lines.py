@@ -13,10 +13,10 @@ from django.utils.translation import pgettext
 from park.axis import Span, run_label
 from park.models import Floor
 from seats.holdings import glyph_of
-from seats.imports.diff import is_same_holding, new_facts
 from seats.imports.lines import Line
 from seats.imports.matching import Held
 from seats.imports.problems import Problem
+from seats.imports.rules import is_same_holding, new_facts
 from seats.models import AllocationImportLine, BlockKind
 from seats.rectangles import last_included
 from seats.services.imports.keeping import block_of, line_of, problems_of

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from django.db.models import F, Q
 from django.utils import timezone
 
-from park.axis import Span, level_name
+from park.axis import FIRST_DAY, Span, level_name
 from park.models import Floor, ReportingMonth
-from seats.imports.diff import FloorFacts, Park
 from seats.imports.lines import Line
 from seats.imports.matching import Held
 from seats.imports.names import Known, Register
+from seats.imports.rules import FloorFacts, Park
 from seats.imports.runs import Place, Places
-from seats.models import SeatBlock
+from seats.models import SeatBlock, SeatLoan, SeatRequest
+from seats.rectangles import ONE_DAY
+from seats.services.steps import OPEN_OFFERS
 from seats.wording import hold_until
 from tenants.models import Alias, Enterprise
 
@@ -72,8 +74,25 @@ def park_of(
     )
 
 
+class _Promises:
+    """What others rely on, by allocation: offers to requests, and loans."""
+
+    def __init__(self) -> None:
+        offered = SeatRequest.objects.filter(state__in=OPEN_OFFERS, offer__isnull=False)
+        self.requests = {request.offer_id: request.number for request in offered}
+        self.borrowed: dict[int | None, str] = {}
+        self.lent: dict[int | None, tuple[tuple[int, int, str, str], ...]] = {}
+        for loan in SeatLoan.objects.out_after(FIRST_DAY).select_related("borrower"):
+            last_day = (loan.end - ONE_DAY).isoformat()
+            self.borrowed[loan.borrower_allocation_id] = last_day
+            one = (loan.span.lower, loan.span.upper, loan.borrower.short_name, last_day)
+            known = self.lent.get(loan.lender_allocation_id, ())
+            self.lent[loan.lender_allocation_id] = (*known, one)
+
+
 def held(which: Q) -> list[Held]:
     """Blocks with what their allocations say."""
+    promises = _Promises()
     rows = (
         SeatBlock.objects.filter(which)
         .annotate(
@@ -105,6 +124,9 @@ def held(which: Q) -> list[Held]:
             hold_until(expires_at) if expires_at and kind == "hold" else "",
             reason or "",
             kind == allocation_kind and ended_at is None,
+            promises.requests.get(allocation, ""),
+            promises.borrowed.get(allocation, ""),
+            promises.lent.get(allocation, ()),
         )
         for (
             pk,

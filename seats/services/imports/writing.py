@@ -13,20 +13,37 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from park.axis import Span
-from seats.imports.diff import Change, Outcome, is_same_holding, new_facts, rectangle_of
+from seats.imports.diff import Change, Outcome, rectangle_of
+from seats.imports.fields import Field
+from seats.imports.rules import is_same_holding, new_facts
 from seats.models import Allocation, AllocationKind, SeatBlock, SeatRequest
 from seats.rectangles import Rectangle
 from seats.services.allocations import Placement, confirm_hold, place_all
+from seats.services.holds import extend_hold
 from seats.services.imports.keeping import end_of_hold, form_of
 from seats.services.planning import MOST_BLOCKS
 from seats.services.reshaping import Form, Reshape, reshape
 from tenants.models import Enterprise
 from tenants.services.tenancies import Beginning, begin_tenancies, stays_of
+from web.refusals import Refusal
 
 Images = dict[str, Any]
+
+
+class CellRefused(Refusal):
+    """A rule said no to what a cell of the list asks for."""
+
+    code = "cell_refused"
+    title = gettext_lazy("A cell is refused")
+
+    def __init__(self, cell: str, refusal: Refusal) -> None:
+        message = f"{cell} {refusal.message}"
+        error = {"field": cell, "code": refusal.code, "message": str(refusal.message)}
+        super().__init__(message, errors=[error])
 
 
 class _Group(NamedTuple):
@@ -55,6 +72,7 @@ class _Plan:
     reshapes: list[Reshape] = field(default_factory=list)
     confirmed: set[int] = field(default_factory=set)  # allocations
     facts: dict[int, dict[str, str]] = field(default_factory=dict)  # by allocation
+    cells: dict[int, str] = field(default_factory=dict)  # where the end of a hold stands
     groups: dict[_Group, list[int]] = field(default_factory=lambda: defaultdict(list))
     forms: dict[int, Form] = field(default_factory=dict)
 
@@ -88,7 +106,7 @@ def write(
     _lengthen_tenancies(plan.reshapes)
     for allocation in sorted(plan.confirmed):
         confirm_hold(allocation_id=allocation, today=today, now=now, acting_user=acting_user)
-    _change_facts(plan)
+    _change_facts(plan, source=source, today=today, now=now, by=acting_user)
     created = _place(plan, source=source, today=today, now=now, acting_user=acting_user)
     _next_versions(plan.touched)
     images: dict[int, Images | None] = {**dict.fromkeys(created), **before}
@@ -124,6 +142,7 @@ def _plan_changed(plan: _Plan, place: int, outcome: Outcome) -> None:
         _plan_form(plan, place, before, after)
         if facts := new_facts(line, block):
             plan.facts.setdefault(before.allocation, {}).update(facts)
+            plan.cells[before.allocation] = line.cell(Field.HOLD_UNTIL)
     else:
         plan.reshapes.append(Reshape(before, None))
         _plan_new(plan, place, outcome)
@@ -178,16 +197,25 @@ def _lengthen_tenancies(changes: Iterable[Reshape]) -> None:
     )
 
 
-def _change_facts(plan: _Plan) -> None:
+def _change_facts(plan: _Plan, *, source: str, today: date, now: datetime, by: User) -> None:
     """The end of a hold and the reason, of each allocation for which the list says others."""
     for pk, facts in plan.facts.items():
-        values: dict[str, Any] = {}
         if "reason" in facts:
-            values["reason"] = facts["reason"]
-        if "hold_until" in facts and pk not in plan.confirmed:
-            values["expires_at"] = end_of_hold(facts["hold_until"])
-        if values:
-            Allocation.objects.filter(pk=pk).update(**values)
+            Allocation.objects.filter(pk=pk).update(reason=facts["reason"])
+        until = end_of_hold(facts.get("hold_until"))
+        if until is None or pk in plan.confirmed:
+            continue
+        try:
+            extend_hold(
+                allocation_id=pk,
+                expires_at=until,
+                reason=source[:200],
+                today=today,
+                now=now,
+                acting_user=by,
+            )
+        except Refusal as refusal:
+            raise CellRefused(plan.cells[pk], refusal) from refusal
 
 
 def _place(plan: _Plan, *, source: str, today: date, now: datetime, acting_user: User) -> list[int]:
@@ -251,6 +279,7 @@ def _facts_of(allocations: Iterable[int]) -> dict[int, Images | None]:
             "kind": row.kind,
             "expires_at": row.expires_at.isoformat() if row.expires_at else None,
             "reason": row.reason,
+            "extended_because": row.extended_because,
         }
         for row in rows
     }

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from park.axis import Span, seat_at
-from seats.imports.diff import Change, FloorFacts, Park, compare
+from seats.imports.diff import Change, compare
 from seats.imports.lines import Line
 from seats.imports.matching import Held
+from seats.imports.rules import FloorFacts, Park
 
 CALMLY = settings(
     max_examples=200,

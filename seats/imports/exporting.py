@@ -46,7 +46,7 @@ HEADS = (
     Head(Field.SHORT_NAME, "企业简称", "Short name", 18),
     Head(Field.ENTERPRISE, "企业全称", "Enterprise", 34),
     Head(Field.CREDIT_CODE, "统一社会信用代码", "Credit code", 22),
-    Head(Field.KIND, "类型", "Kind", 11),
+    Head(Field.KIND, "种类", "Kind", 11),
     Head(Field.START, "首日", "First day", 12),
     Head(Field.END, "末日", "Last day", 12),
     Head(Field.HOLD_UNTIL, "预留至", "Hold until", 17),

@@ -97,9 +97,10 @@ _HEADS: dict[Field, str] = {
     Field.CREDIT_CODE: """统一社会信用代码 社会信用代码 信用代码 统一信用代码 税号 creditcode
     unifiedsocialcreditcode uscc """
     + _with(_WHOSE, "信用代码 统一社会信用代码 creditcode 代码"),
-    Field.KIND: """类型 状态 类别 性质 席位状态 使用状态 工位状态 签约状态 租赁状态 分配类型 kind
-    status
-    state type""",
+    Field.KIND: """
+    种类 类型 状态 类别 性质 席位状态 使用状态 工位状态 签约状态 租赁状态 分配类型 kind
+    status state type
+""",
     Field.START: _with(_TERMS, _FROM)
     + """ 首日 起始日 起始日期 开始日期 起租日 起租日期 起租时间 生效日期 开始时间 起始时间 入驻日期
     入驻时间 firstday startdate start from""",

@@ -58,6 +58,7 @@ class ShownLine:
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     allocation: int | None = None
+    until: str = ""  # when a new hold ends
 
     @property
     def state(self) -> str:
@@ -109,10 +110,18 @@ def _shown(row: AllocationImportLine, line: Line | None, names: _Names) -> Shown
             list(_steps(line, before, names)) if row.change == "changed" and before else [],
             problems,
             row.allocation_id,
+            _until(line) if row.change == "new" else "",
         )
     if before is None:
         return ShownLine(row.row, row.change, word, problems=problems)
     return _missing(row, before, word, problems)
+
+
+def _until(line: Line) -> str:
+    """When a new hold ends, where the list says so or the setting does."""
+    if line.kind != BlockKind.HOLD:
+        return ""
+    return line.hold_until or _("by the days that are set")
 
 
 def _missing(

@@ -193,10 +193,7 @@ def _kinds(row: AllocationImport, show: str) -> Iterator[dict[str, Any]]:
     words = dict(row.lines.model._meta.get_field("change").flatchoices)
     lines, seats = row.counts.get("lines", {}), row.counts.get("seats", {})
     for change in CHANGES:
-        count = lines.get(change, 0)
-        if change == "wrong":
-            count = row.lines.filter(change="wrong").count()
-        if count:
+        if count := lines.get(change, 0):
             yield {
                 "change": change,
                 "word": words[change],

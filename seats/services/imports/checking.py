@@ -22,7 +22,7 @@ from seats.imports.names import Named, name_lines
 from seats.imports.problems import Problem
 from seats.imports.rows import read_lines
 from seats.models import AllocationImport, AllocationImportLine, ImportState
-from seats.services.imports.keeping import kept, problem_line
+from seats.services.imports.keeping import kept, problems_of, wrong_line
 from seats.services.imports.opening import heads_of_import, unapplied
 from seats.services.imports.park_now import park_of, places, register, zones_of
 
@@ -71,11 +71,11 @@ def check_import(
     _tell(progress, 3, gettext_noop("Writing down what it would change"))
     with recorded(acting_user):
         row = unapplied(import_id)
-        _keep(row, outcomes, problems if not named.questions else [])
+        lines = _keep(row, outcomes, problems if not named.questions else [])
         row.questions = [question._asdict() for question in named.questions]
         row.skipped = [list(one) for one in reading.skipped]
         row.counts = {
-            **_counts(outcomes, problems),
+            **_counts(lines, outcomes),
             "zones": zones_of(line.floor for line in named.lines),
             "answered": named.answered,
             "rows": grid.last_row,
@@ -111,28 +111,36 @@ def _compared(
     return compare(lines, park_of(lines, now=now, whole_zones=zones, from_day=row.from_day))
 
 
-def _keep(row: AllocationImport, outcomes: Sequence[Outcome], problems: Iterable[Problem]) -> None:
+def _keep(
+    row: AllocationImport, outcomes: Sequence[Outcome], problems: Iterable[Problem]
+) -> list[AllocationImportLine]:
     """Put the outcomes in place of those of the check before, as they stand in the sheet."""
     row.lines.all().delete()
     lines = [kept(row, 0, outcome) for outcome in outcomes]
-    lines += [problem_line(row, 0, problem) for problem in problems]
+    first = {line.row: line for line in reversed(lines) if line.row}
+    for problem in problems:
+        if problem.row not in first:
+            first[problem.row] = wrong_line(row, problem.row)
+            lines.append(first[problem.row])
+        first[problem.row].problems.append(list(problem))
+        first[problem.row].change = Change.WRONG.value
     lines.sort(key=lambda line: (line.row == 0, line.row))
     for position, line in enumerate(lines):
         line.position = position
-    AllocationImportLine.objects.bulk_create(lines, batch_size=_BATCH)
+    return AllocationImportLine.objects.bulk_create(lines, batch_size=_BATCH)
 
 
-def _counts(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> dict[str, Any]:
+def _counts(lines: Sequence[AllocationImportLine], outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Lines and seats by change; how many cells are wrong."""
-    lines = Counter(outcome.change.value for outcome in outcomes)
     seats: Counter[str] = Counter()
-    for outcome in outcomes:
-        seats[outcome.change.value] += outcome.seats
+    for line in lines:
+        lower, upper = (line.facts or line.before or {"seats": (0, 0)})["seats"]
+        seats[line.change] += upper - lower
     changed = [outcome for outcome in outcomes if outcome.change == Change.CHANGED]
-    wrong = [p for outcome in outcomes for p in outcome.problems if not p.is_conflict]
+    problems = [problem for line in lines for problem in problems_of(line.problems)]
     return {
-        "lines": dict(lines),
+        "lines": dict(Counter(line.change for line in lines)),
         "seats": dict(seats),
         "seats_before": sum(outcome.before.seats.length for outcome in changed if outcome.before),
-        "wrong": len(problems) + len(wrong),
+        "wrong": sum(not problem.is_conflict for problem in problems),
     }

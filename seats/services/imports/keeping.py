@@ -33,14 +33,10 @@ def kept(row: AllocationImport, position: int, outcome: Outcome) -> AllocationIm
     )
 
 
-def problem_line(row: AllocationImport, position: int, problem: Problem) -> AllocationImportLine:
-    """What is wrong with a row of the sheet of which no line could be made."""
+def wrong_line(row: AllocationImport, number: int) -> AllocationImportLine:
+    """A row of the sheet of which no line could be made."""
     return AllocationImportLine(
-        allocation_import=row,
-        position=position,
-        row=problem.row,
-        change=Change.WRONG.value,
-        problems=[list(problem)],
+        allocation_import=row, position=0, row=number, change=Change.WRONG.value, problems=[]
     )
 
 

@@ -155,7 +155,7 @@ def test_the_download_says_seats_as_people_do(operator):
         "企业简称": "诚伯信息",
         "企业全称": enterprise.name,
         "统一社会信用代码": enterprise.credit_code,
-        "类型": "已签约",
+        "种类": "已签约",
         "首日": "2024-03-01",
         "末日": "2025-02-28",
         "预留至": "",

@@ -49,8 +49,7 @@ def shift_between(before: Sequence[Rectangle], after: Sequence[Rectangle]) -> Sh
     got: dict[date, list[Span]] = {}
     for day in days:
         had, has = _on(day, before), _on(day, after)
-        lost[day] = [rest for span in had for rest in free_spans(span, has)]
-        got[day] = [rest for span in has for rest in free_spans(span, had)]
+        lost[day], got[day] = _without(had, has), _without(has, had)
     first_lost = next((day for day in days if lost[day]), None)
     first_got = next((day for day in days if got[day]), None)
     return Shift(
@@ -60,6 +59,12 @@ def shift_between(before: Sequence[Rectangle], after: Sequence[Rectangle]) -> Sh
         got_from=first_got,
         got_until=next((d for d in days if first_got and d > first_got and not got[d]), None),
     )
+
+
+def _without(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """The seats of `spans` that are in none of `others`; most of them are there unchanged."""
+    same = set(others)
+    return [rest for span in spans if span not in same for rest in free_spans(span, others)]
 
 
 def _on(day: date, rectangles: Iterable[Rectangle]) -> list[Span]:

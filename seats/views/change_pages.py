@@ -71,6 +71,8 @@ def effect_page(request: UserRequest, step: Step) -> HttpResponse:
         "carried": list(_carried(request)),
         "version": step.form.expected_version,
         "loans": loans_out_of(step.allocation, clock.today()),
+        "fit_outs": step.allocation.fit_outs.visible_to(request.user).order_by("-pk"),
+        "handovers": step.allocation.handovers.visible_to(request.user).order_by("-pk"),
     }
     return render(request, "seats/allocation_change_effect.html", context)
 

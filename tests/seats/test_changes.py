@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from park.models import ReportingMonth
 from park.services import MonthClosed
@@ -34,6 +35,14 @@ pytestmark = pytest.mark.django_db
 
 JUNE, YEAR_END = date(2024, 6, 1), date(2024, 12, 31)
 ONE_DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english(_nobodys_language, settings):
+    """What is said here, and what people without a language of their own are told."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

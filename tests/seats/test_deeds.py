@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from park.axis import Span
 from seats.deeds import shift_between
@@ -21,6 +22,14 @@ from tests.factories.tenants import EnterpriseFactory
 pytestmark = pytest.mark.django_db
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english(_nobodys_language, settings):
+    """What is said here, and what people without a language of their own are told."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """迈睿 has seats 1 to 60 of C-1-1F; 20 of them are to go to 诚伯信息 for two months."""
 
 import pytest
+from django.utils import translation
 
 from seats.services.lending import arrange_loan
 from tests.conftest import NOW, TODAY
@@ -8,6 +9,14 @@ from tests.factories.loans import agree, make_loan
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import EnterpriseFactory
+
+
+@pytest.fixture(autouse=True)
+def _in_english(_nobodys_language, settings):
+    """What is said here, and what people without a language of their own are told."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from portal import asking, waiting
 from portal.cases import cases_that_wait
 from portal.dossier import Dossier
 from portal.issued import Published
+from portal.loans import loans_that_wait
 from seats import desk
 from seats.ends import HORIZONS, endings, horizons
 from seats.forms.days import ChosenDay
@@ -47,6 +48,7 @@ def of_park(request: UserRequest) -> dict[str, Any]:
         *waiting.returns_missing(user, on.today),
         *waiting.returns_to_review(user, on.today),
         *waiting.reports_to_issue(user),
+        *loans_that_wait(user),
     ]
     holds = list(waiting.holds_that_expire(user, clock.now()))
     cases = cases_that_wait(user, on.today)
@@ -112,7 +114,8 @@ def of_enterprise(request: UserRequest) -> dict[str, Any]:
     requests = waiting.requests_with_park(user)
     months = waiting.months_of_enterprise(enterprise, today)
     cases = cases_that_wait(user, today)
-    matters = [*waiting.requests_of_enterprise(user), *cases, *months.due]
+    loans = loans_that_wait(user)
+    matters = [*waiting.requests_of_enterprise(user), *loans, *cases, *months.due]
     return {
         "enterprise": enterprise,
         "title": _enterprise_title(matters, requests),

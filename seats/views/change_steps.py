@@ -24,7 +24,7 @@ from seats.forms.changes import (
     ReleaseForm,
     SplitForm,
 )
-from seats.models import Allocation, AllocationKind
+from seats.models import Allocation, AllocationKind, SeatBlock
 from seats.services import changes, moves
 from seats.services.allocations import release_seats
 from web import formats
@@ -47,8 +47,13 @@ class Step:
 
     def options(self) -> dict[str, Any]:
         if issubclass(self.form_class, PartsForm):
-            return {"blocks": self.allocation.blocks.all()}
+            return {"blocks": self.blocks()}
         return {}
+
+    def blocks(self) -> list[SeatBlock]:
+        """The runs to choose from: those that are not over."""
+        runs = self.allocation.blocks.all()
+        return [one for one in runs if not one.period.upper or one.period.upper > clock.today()]
 
     def initial(self, query: Any) -> dict[str, Any]:
         """What a link to the form has filled in; else today, and all seats."""
@@ -166,6 +171,10 @@ class ExtendStep(Step):
     name = gettext_lazy("Extend")
     note = gettext_lazy("All of its seats: those that end last.")
     renamed = {"end": "last_day"}
+
+    def blocks(self) -> list[SeatBlock]:
+        """What has just ended may be extended too."""
+        return list(self.allocation.blocks.all())
 
     def plan(self) -> Change:
         return changes.plan_extension(self.allocation, self.form.end, self.form.spans, self.user)

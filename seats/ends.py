@@ -1,6 +1,7 @@
 """What ends: runs that somebody has, holds and closures, day by day; and who stops being a tenant.
 
-A run does not end where the same holder goes on having it the next day.
+A run does not end where the same holder goes on having it the next day, nor where it is lent or
+comes back from a loan: nothing is vacant by that.
 """
 
 from __future__ import annotations
@@ -52,9 +53,18 @@ _ENDING = """
         FROM seats_seatblock n
         WHERE n.seats && e.seats AND n.period @> e.free_from AND n.id <> e.id
           AND n.enterprise_id IS NOT DISTINCT FROM e.enterprise_id AND n.kind <> 'void'
-    ) goes_on ON true,
+    ) goes_on ON true
+    LEFT JOIN LATERAL (
+        SELECT range_agg(l.seats * n.seats) AS seats
+        FROM seats_seatloan l
+        JOIN seats_seatblock n ON n.seats && l.seats AND n.period @> e.free_from
+        WHERE l.seats && e.seats AND l.borrower_allocation_id IS NOT NULL
+          AND (l.lender_id = e.enterprise_id AND n.allocation_id = l.borrower_allocation_id
+               OR l.borrower_allocation_id = e.allocation_id AND n.enterprise_id = l.lender_id)
+    ) lent ON true,
     LATERAL unnest(
         int4multirange(e.seats) - coalesce(goes_on.seats, '{}'::int4multirange)
+        - coalesce(lent.seats, '{}'::int4multirange)
     ) AS run
     WHERE e.free_from >= %(today)s AND e.free_from <= %(until)s
       AND (%(zone)s = '' OR z.code = %(zone)s)

@@ -22,7 +22,7 @@ from seats.floor_drawing import Drawing, Shape
 from seats.floor_runs import FloorRun
 from seats.forms.days import ChosenDay
 from seats.forms.selections import SelectionForm
-from seats.models import AllocationKind, SeatBlock
+from seats.models import AllocationKind, BlockKind, SeatBlock
 from seats.occupancy import Occupancy
 from seats.place import FloorOn
 from seats.rectangles import last_included
@@ -40,11 +40,12 @@ class Act(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A part of the selection that is not free, and where it can be released."""
+    """A part of the selection that is not free, and where it can be released, or lent."""
 
     named: NamedRun
     url: str
     verb: str
+    lend_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,20 @@ class Selecting:
         seats = piece.seats.length
         verb = ngettext("Release %(seats)s seat", "Release %(seats)s seats", seats)
         url = self._releasing(piece) if may and not self.is_closed else ""
-        return Held(named, url, verb % {"seats": formats.number(seats)})
+        return Held(named, url, verb % {"seats": formats.number(seats)}, self._lending(piece))
+
+    def _lending(self, piece: Piece) -> str:
+        """Where a contracted run can be lent to another enterprise for some days."""
+        may = self.user.has_perm("seats.arrange_seatloan")
+        if not may or self.is_closed or piece.block.kind != BlockKind.FIRM:
+            return ""
+        query = {
+            "floor": self.floor.label,
+            "first": place_of(piece.seats.lower),
+            "last": place_of(piece.seats.upper - 1),
+            "start": self.chosen.start.isoformat(),
+        }
+        return f"{reverse('seats:loan-create')}?{urlencode(query)}"
 
     def _releasing(self, piece: Piece) -> str:
         block: SeatBlock = piece.block

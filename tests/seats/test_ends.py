@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 
 from seats.ends import Part, endings, horizons, tenancies_ending
 from seats.models import Allocation, AllocationKind
-from seats.services.allocations import confirm_hold
+from seats.services.allocations import confirm_hold, release_seats
 from seats.vacancy import longest_runs, vacancy_by_age
 from tenants.services import end_tenancy
 from tests.conftest import NOW, TODAY
+from tests.factories.loans import make_arranged
 from tests.factories.park import make_floor
-from tests.factories.seats import make_allocation
+from tests.factories.seats import make_allocation, make_run
 from tests.factories.tenants import EnterpriseFactory
 from tests.seats.random_parks import BLOCKS, FLOORS, draw_park
 from tests.undone import undone
@@ -55,6 +56,24 @@ class TestEndings:
         make_allocation(floor, (9, 9), start=day(-9), last=day(-1))
 
         assert [last for _label, _name, last in said(30)] == [day(0), day(29)]
+
+    def test_what_is_lent_ends_neither_when_it_goes_nor_when_it_comes_back(self, floor, operator):
+        lender = EnterpriseFactory(short_name="迈睿")
+        lending = make_allocation(floor, (1, 30), start=TODAY, to=lender)
+        make_arranged(floor, (1, 10), start=day(5), last=day(20))
+
+        assert said() == []
+        release_seats(
+            allocation_id=lending.pk,
+            start=day(21),
+            seats=make_run(floor, 1, 4).seats,
+            today=TODAY,
+            now=NOW,
+            acting_user=operator,
+        )
+        assert [(label, last) for label, _holder, last in said()] == [
+            ("C-1-1F-001 — 004", day(20)),
+        ]
 
     def test_who_goes_on_has_not_ended(self, floor):
         tenant = EnterpriseFactory(short_name="京阿唯")

@@ -122,6 +122,14 @@ class TestTakenSeats:
         assert len(links(page, "/release/")) == 3
         assert "formaction" not in page.content.decode()
 
+    def test_that_are_contracted_can_be_lent(self, park, c_1_1f):
+        page = chosen(park, c_1_1f, first=51, last=90, start="2024-03-01")
+        (address,) = links(page, "/seats/loans/new/")
+
+        form = park.follow(address).context["form"]
+        typed = {name: form[name].value() for name in ("floor", "first", "last", "start")}
+        assert typed == {"floor": "C-1-1F", "first": "51", "last": "60", "start": "2024-03-01"}
+
     def test_are_released_by_the_page_that_the_link_fills_in(self, park, c_1_1f):
         page = chosen(park, c_1_1f, first=51, last=90, start="2024-03-01")
         address = links(page, "/release/")[0]

@@ -60,6 +60,18 @@ def free_spans(span: Span, taken: Iterable[Span]) -> list[Span]:
     return free
 
 
+def together(spans: Iterable[Span]) -> list[Span]:
+    """The seats that any of `spans` holds, each once; side by side on one floor, as one run."""
+    runs: list[Span] = []
+    for span in sorted(spans):
+        last = runs[-1] if runs else None
+        if last and span.lower <= last.upper and floor_of(last.lower) == floor_of(span.lower):
+            runs[-1] = Span(last.lower, max(last.upper, span.upper))
+        else:
+            runs.append(span)
+    return runs
+
+
 def intersection(one: Span, other: Span) -> Span | None:
     """The seats that both spans hold; None if there are none."""
     lower, upper = max(one.lower, other.lower), min(one.upper, other.upper)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from park.axis import Span, floor_of, free_spans, run_label
+from park.axis import Span, floor_of, free_spans, run_label, together
 from park.models import Floor
 from seats.models import SeatLoan
 from seats.rectangles import Rectangle, last_included
@@ -53,9 +53,9 @@ def shift_between(before: Sequence[Rectangle], after: Sequence[Rectangle]) -> Sh
     first_lost = next((day for day in days if lost[day]), None)
     first_got = next((day for day in days if got[day]), None)
     return Shift(
-        lost=_all(lost.values()),
+        lost=together(span for spans in lost.values() for span in spans),
         lost_from=first_lost,
-        got=_all(got.values()),
+        got=together(span for spans in got.values() for span in spans),
         got_from=first_got,
         got_until=next((d for d in days if first_got and d > first_got and not got[d]), None),
     )
@@ -69,18 +69,6 @@ def _without(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
 
 def _on(day: date, rectangles: Iterable[Rectangle]) -> list[Span]:
     return [one.seats for one in rectangles if one.start <= day and (not one.end or day < one.end)]
-
-
-def _all(by_day: Iterable[Sequence[Span]]) -> list[Span]:
-    """The seats that are in any of them, each once, side by side as one run within its floor."""
-    merged: list[Span] = []
-    for span in sorted({span for spans in by_day for span in spans}):
-        last = merged[-1] if merged else None
-        if last and span.lower <= last.upper and floor_of(last.lower) == floor_of(span.lower):
-            merged[-1] = Span(last.lower, max(last.upper, span.upper))
-        else:
-            merged.append(span)
-    return merged
 
 
 class Names:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from park.axis import SLOT, Span, intersection, place_of, seat_at
+from park.axis import SLOT, Span, intersection, place_of, seat_at, together
 from seats.holdings import label_of
 from seats.models import SeatBlock
 from seats.rectangles import ONE_DAY
@@ -94,7 +94,7 @@ class PartsForm(ConfirmedMixin):
         if self._is_part and (block := self._block):
             part = intersection(self._typed(block), _span(block))
             return [part] if part else None
-        return _merged(_span(block) for block in self._chosen) or None
+        return together(_span(block) for block in self._chosen) or None
 
     def _typed(self, block: SeatBlock) -> Span:
         first = self.cleaned_data.get("first") or place_of(block.seats.lower)
@@ -143,17 +143,6 @@ class EndForm(ConfirmedMixin):
     """The last day of an allocation."""
 
     last_day = DayField(label=_("Last day"))
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """The same seats, each once: a run may be held in several periods."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.lower < merged[-1].upper:
-            merged[-1] = Span(merged[-1].lower, max(merged[-1].upper, span.upper))
-        else:
-            merged.append(span)
-    return merged
 
 
 def _span(block: SeatBlock) -> Span:

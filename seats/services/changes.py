@@ -16,14 +16,17 @@ from accounts.models import User
 from audit.context import name_deed
 from foundation.versions import locked, save_next_version
 from park.axis import FIRST_DAY, LAST_DAY, Span, free_spans, intersection
+from park.models import Floor
 from park.services import first_open_day
 from seats.effects import Change
 from seats.models import Allocation, AllocationKind, BlockKind, SeatBlock
 from seats.rectangles import ONE_DAY, Rectangle, last_included
 from seats.services.allocations import (
+    Placement,
     begin_tenancy_of,
     blocks_to_free,
     check_room,
+    expect_expiry,
     part_from,
     release_under_lock,
     show_on_request,
@@ -264,6 +267,7 @@ def split_allocation(
         split = plan_split(allocation, runs).stays
         kinds = _kinds(allocation, split)
         other = _twin(allocation, now, acting_user)
+        wait_no_longer(other, split, now)
         other.save()
         name_deed("split", first=allocation.pk, second=other.pk)
         for rectangle in split:
@@ -272,7 +276,8 @@ def split_allocation(
             new_block(other, kind, rectangle, today)
             for kind, rectangle in zip(kinds, split, strict=True)
         )
-        save_next_version(allocation, [])
+        wait_no_longer(allocation, has_now(allocation), now)
+        save_next_version(allocation, ["expires_at"])
         show_on_request(allocation)
     return other
 
@@ -313,3 +318,18 @@ def free_part(allocation: Allocation, rectangle: Rectangle, *, today: date) -> N
         seats=rectangle.seats,
         today=today,
     )
+
+
+def has_now(allocation: Allocation) -> list[Rectangle]:
+    """The allocation's blocks as they are by now."""
+    blocks = SeatBlock.objects.filter(allocation=allocation)
+    return [Rectangle(span_of(one), one.period.lower, one.period.upper) for one in blocks]
+
+
+def wait_no_longer(allocation: Allocation, has: Sequence[Rectangle], now: datetime) -> None:
+    """Let a hold that waited for a floor expire in time where all of its floors are there.
+
+    Sets `expires_at`; the caller saves it.
+    """
+    floors = Floor.objects.in_bulk({one.floor for one in has})
+    expect_expiry([Placement(allocation, has)], floors, now)

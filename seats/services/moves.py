@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.context import name_deed
 from foundation.versions import locked, save_next_version
-from park.axis import Span, free_spans
-from park.models import Floor
+from park.axis import Span, free_spans, together
 from park.services import refuse_closed_months
 from seats.effects import Change
 from seats.models import Allocation, AllocationKind
@@ -20,7 +20,6 @@ from seats.services.allocations import (
     Placement,
     add_blocks,
     check_room,
-    expect_expiry,
     part_from,
     show_on_request,
 )
@@ -28,9 +27,11 @@ from seats.services.changes import (
     PeriodsDiffer,
     check_runs,
     free_part,
+    has_now,
     parts_of,
     refuse_over,
     refuse_runs_without_seats,
+    wait_no_longer,
 )
 from seats.services.lent import refuse_lent
 from seats.services.planning import check_shape, planning_seats
@@ -59,7 +60,7 @@ def plan_move(
     refuse_runs_without_seats(leaving, parts, start)
     old = [part_from(block, start, part) for block, part in parts]
     first, end = _common_days(old)
-    held = [one.seats for one in old]
+    held = together(one.seats for one in old)
     change = Change(
         freed=[Rectangle(rest, first, end) for run in held for rest in free_spans(run, arriving)],
         taken=[Rectangle(rest, first, end) for run in arriving for rest in free_spans(run, held)],
@@ -80,9 +81,14 @@ def _check_shape(start: date, leaving: Sequence[Span] | None, arriving: Sequence
 
 
 def _common_days(old: Sequence[Rectangle]) -> tuple[date, date | None]:
-    """The days on which all of the old seats are held."""
-    days = {(one.start, one.end) for one in old}
-    if len(days) > 1:
+    """The days on which each of the old seats is held, one after the other."""
+    bounds = sorted({bound for one in old for bound in one.seats})
+    stays = set()
+    for lower, upper in pairwise(bounds):
+        here = [one for one in old if one.seats.lower <= lower and upper <= one.seats.upper]
+        if here:
+            stays.add(tuple(_without_gaps(here)))
+    if len(stays) > 1 or any(len(stay) > 1 for stay in stays):
         raise PeriodsDiffer(
             _(
                 "These seats are held on different days. Move those that are held on the same days "
@@ -90,7 +96,19 @@ def _common_days(old: Sequence[Rectangle]) -> tuple[date, date | None]:
             ),
             field="run",
         )
-    return days.pop()
+    [(days,)] = stays
+    return days
+
+
+def _without_gaps(rectangles: Sequence[Rectangle]) -> list[tuple[date, date | None]]:
+    """The days of rectangles of the same seats; what follows without a gap is one stay."""
+    stays: list[tuple[date, date | None]] = []
+    for one in sorted(rectangles, key=lambda one: one.start):
+        if stays and stays[-1][1] == one.start:
+            stays[-1] = (stays[-1][0], one.end)
+        else:
+            stays.append((one.start, one.end))
+    return stays
 
 
 def _shared(
@@ -134,17 +152,7 @@ def move_seats(
         for rectangle in change.freed:
             free_part(allocation, rectangle, today=today)
         add_blocks([Placement(allocation, change.taken)], today=today)
-        _wait_no_longer(allocation, now)
+        wait_no_longer(allocation, has_now(allocation), now)
+        save_next_version(allocation, ["expires_at"])
         show_on_request(allocation)
     return allocation
-
-
-def _wait_no_longer(allocation: Allocation, now: datetime) -> None:
-    """A hold that waited for a floor and has moved to floors that are there expires in time."""
-    has = [
-        Rectangle(Span(one.seats.lower, one.seats.upper), one.period.lower, one.period.upper)
-        for one in allocation.blocks.all()
-    ]
-    floors = Floor.objects.in_bulk({one.floor for one in has})
-    expect_expiry([Placement(allocation, has)], floors, now)
-    save_next_version(allocation, ["expires_at"])

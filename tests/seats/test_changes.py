@@ -9,7 +9,7 @@ from park.models import ReportingMonth
 from park.services import MonthClosed
 from seats.effects import effect_of
 from seats.models import Allocation, AllocationKind, SeatBlock
-from seats.services.allocations import release_seats
+from seats.services.allocations import allocate_seats, release_seats
 from seats.services.changes import (
     PeriodsDiffer,
     end_allocation,
@@ -283,6 +283,24 @@ class TestSplitting:
         with pytest.raises(SeatsLent):
             split_allocation(allocation_id=allocation.pk, runs=[run(1, 2)], **by)
         split_allocation(allocation_id=allocation.pk, runs=[run(11, 12)], **by)
+
+
+def test_a_part_of_a_hold_that_waits_for_a_floor_expires_where_its_own_floor_is_there(
+    floor, enterprise, operator, by
+):
+    planned = make_floor(level=5, delivered_on=None, planned_on=START)
+    hold = allocate_seats(
+        enterprise=enterprise,
+        kind=AllocationKind.HOLD,
+        rectangles=[make_run(floor, 1, 10), make_run(planned, 1, 10)],
+        **by,
+    )
+
+    other = split_allocation(allocation_id=hold.pk, runs=[make_run(floor, 1, 10).seats], **by)
+
+    hold.refresh_from_db()
+    other.refresh_from_db()
+    assert (hold.expires_at, other.expires_at) == (None, NOW + timedelta(days=15))
 
 
 class TestEffects:

@@ -175,6 +175,11 @@ class LifeWithChanges(LifeOfAPark):
         self.free(pk, [(seat, day) for seat in gone for day in days])
         arrived = [seat for seat in new if seat not in held]
         self.paper.put(cell._replace(kind=allocation.kind), arrived, sorted(days))
+        self.wait_no_longer(pk)
+
+    def wait_no_longer(self, pk: int) -> None:
+        """A hold whose floors are all there by now expires after the days that are set."""
+        allocation = self.allocations[pk]
         floors = {seat // 4096 for seat, _day in self.cells_of(pk)}
         is_there = all(self.paper.floors[floor].is_delivered for floor in floors)
         if allocation.kind == "hold" and allocation.expires_at is None and is_there:
@@ -207,6 +212,8 @@ class LifeWithChanges(LifeOfAPark):
                 self.paper.cells[cell] = self.paper.cells[cell]._replace(allocation=other.pk)
             old = self.allocations[pk]
             self.allocations[other.pk] = PaperAllocation(old.kind, old.expires_at)
+            self.wait_no_longer(pk)
+            self.wait_no_longer(other.pk)
 
     @precondition(lambda self: self.allocations)
     @rule(number=numbers, more=st.one_of(st.none(), st.integers(-3, 30)))
@@ -216,6 +223,8 @@ class LifeWithChanges(LifeOfAPark):
         ends = last_days(self.cells_of(pk))
         last = max(ends.values(), default=self.today)
         end = None if more is None else last + ONE_DAY + timedelta(days=more)
+        if end is not None and end > self.paper.last:
+            end = None  # beyond its edge the paper cannot tell one end from another
         run_last = [seat for seat, day in ends.items() if day == last]
         added = self.paper.days(last + ONE_DAY, end)
         extended = self.try_to(

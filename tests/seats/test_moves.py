@@ -11,6 +11,7 @@ from seats.effects import effect_of
 from seats.models import AllocationKind, SeatBlock
 from seats.services.changes import PeriodsDiffer
 from seats.services.expiry import end_expired_holds
+from seats.services.lending import return_loan
 from seats.services.lent import SeatsBorrowed, SeatsLent
 from seats.services.moves import move_seats, plan_move
 from seats.services.refusals import (
@@ -184,6 +185,25 @@ def test_refuses_runs_of_different_days(low, high, enterprise, allocation, move,
 
     with pytest.raises(PeriodsDiffer):
         move(allocation, [make_run(high, 1, 60)])
+
+
+def test_moves_what_is_held_without_a_gap_though_in_several_pieces(
+    low, high, enterprise, allocation, move
+):
+    """After an early return the seats are in one piece before that day and in another after it."""
+    loan = make_arranged(low, (1, 10))
+    return_loan(
+        loan_id=loan.pk,
+        start=date(2024, 4, 11),
+        today=TODAY,
+        now=NOW,
+        acting_user=allocation.created_by,
+    )
+
+    move(allocation, [make_run(high, 1, 40)], start=date(2024, 4, 20))
+
+    assert seats_on(enterprise, date(2024, 4, 19)) == seats_of(make_run(low, 1, 40))
+    assert seats_on(enterprise, date(2024, 4, 20)) == seats_of(make_run(high, 1, 40))
 
 
 def test_refuses_a_closed_month(low, high, enterprise, move):

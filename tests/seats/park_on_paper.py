@@ -58,6 +58,11 @@ class ParkOnPaper:
     def delivered_on(self, floor: PaperFloor) -> date:
         return min(opens for opens in floor.opens if opens is not None)
 
+    def floors_are_there(self, allocation: int) -> bool:
+        """Whether every floor that the allocation has seats on is handed over."""
+        floors = {seat // 4096 for seat, _day in self.cells_of(allocation)}
+        return all(self.paper.floors[floor].is_delivered for floor in floors)
+
     def held_on(self, floor: PaperFloor) -> set[int]:
         return {
             cell.allocation

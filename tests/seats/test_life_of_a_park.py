@@ -162,10 +162,10 @@ class LifeOfAPark(ParkOnPaper, RuleBasedStateMachine):
             self.move_opening(paper_floor, first_day)
             paper_floor.is_delivered = True
             end = datetime.combine(
-                first_day + timedelta(days=PRESELECTION_DAYS), time(18), SHANGHAI
+                max(first_day, self.today) + timedelta(days=PRESELECTION_DAYS), time(18), SHANGHAI
             )
             for pk in self.held_on(paper_floor):
-                if self.allocations[pk].expires_at is None:
+                if self.allocations[pk].expires_at is None and self.floors_are_there(pk):
                     self.allocations[pk].expires_at = end
 
     @rule(floor=numbers, day=st.one_of(st.none(), st.integers(-2, 60)))

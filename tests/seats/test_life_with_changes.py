@@ -180,9 +180,8 @@ class LifeWithChanges(LifeOfAPark):
     def wait_no_longer(self, pk: int) -> None:
         """A hold whose floors are all there by now expires after the days that are set."""
         allocation = self.allocations[pk]
-        floors = {seat // 4096 for seat, _day in self.cells_of(pk)}
-        is_there = all(self.paper.floors[floor].is_delivered for floor in floors)
-        if allocation.kind == "hold" and allocation.expires_at is None and is_there:
+        is_waiting = allocation.kind == "hold" and allocation.expires_at is None
+        if is_waiting and self.floors_are_there(pk):
             allocation.expires_at = self.now + timedelta(days=HOLD_DAYS)
 
     @precondition(lambda self: self.allocations)

@@ -30,7 +30,13 @@ class AllocationImportQuerySet(models.QuerySet["AllocationImport"]):
         return self if user.has_perm("seats.import_allocations") else self.none()
 
 
-@tracked(exclude=["sheets", "questions", "counts", "skipped", "undo"])
+# History is read by people: who did what to which file, not how the file was taken apart.
+@tracked(
+    exclude=[
+        *("file", "sha256", "sheets", "head_rows", "columns", "usual_kind", "repeats", "answers"),
+        *("questions", "counts", "skipped", "undo", "job"),
+    ]
+)
 class AllocationImport(Versioned):
     """A spreadsheet of allocations on its way: read, checked, applied as one, perhaps undone.
 
@@ -55,9 +61,13 @@ class AllocationImport(Versioned):
     )
     answers = models.JSONField(default=dict, help_text="Whom an unclear name means.")
     questions = models.JSONField(default=list, help_text="The names that are unclear.")
-    whole_zones = ArrayField(models.CharField(max_length=6), default=list, blank=True)
+    whole_zones = ArrayField(
+        models.CharField(max_length=6), verbose_name=_("whole zones"), default=list, blank=True
+    )
     from_day = models.DateField(
-        null=True, help_text="What a whole zone's list does not name is released from this day."
+        _("what the list leaves out ends before"),
+        null=True,
+        help_text="What a whole zone's list does not name is released from this day.",
     )
     counts = models.JSONField(default=dict, help_text="Rows read; lines and seats by change.")
     skipped = models.JSONField(default=list, help_text="Rows that give no line, and why.")
@@ -67,7 +77,7 @@ class AllocationImport(Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("read by")
     )
     created_at = models.DateTimeField(_("read at"))
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True)
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

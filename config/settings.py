@@ -268,6 +268,7 @@ SPECTACULAR_SETTINGS = {
         "ReportKind": "reports.models.ReportKind",
         "ReportState": "reports.models.ReportState",
         "ReturnState": "returns.models.ReturnState",
+        "SeatLoanState": "seats.models.LoanState",
         "SeatRequestKind": "seats.models.RequestKind",
         "SeatRequestState": "seats.models.RequestState",
         "ZoneState": "seats.serializers.place.ZONE_STATES",

@@ -34,6 +34,7 @@ def serve_waiting_list() -> None:
     serve_it(now=clock.now(), today=clock.today())
 
 
+@shared_task
 def mind_loans() -> None:
     mind_them(today=clock.today(), now=clock.now())
 

@@ -109,7 +109,8 @@ def _permissions_asked(path: Path) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {text for text in constants if form.fullmatch(text)} | _named_in_calls(tree)
+    named = {text for text in constants if form.fullmatch(text) and not text.endswith("_urls")}
+    return named | _named_in_calls(tree)
 
 
 def _named_in_calls(tree: ast.AST) -> set[str]:

@@ -78,9 +78,9 @@ class TestSettings:
     def test_have_a_default_and_can_be_changed(self, name):
         assert setting(name) == Setting.DEFAULTS[name]
 
-        Setting.objects.create(name=name, value=3)
+        Setting.objects.create(name=name, value=Setting.DEFAULTS[name] + 1)
 
-        assert setting(name) == 3
+        assert setting(name) == Setting.DEFAULTS[name] + 1
 
     @pytest.mark.parametrize(
         ("name", "value"),

@@ -49,7 +49,7 @@ AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "crowd": crowd.measure,
 }
 # Areas that are measured in a tenth of the park, too
-GROWING = ("reading", "planning", "allocating")
+GROWING = ("reading", "planning", "park_map", "allocating")
 QUICK = Rounds(fewest=3, seconds=0.5, races=2, seconds_of_race=0.5)
 BEFOREHAND = Rounds(fewest=15, seconds=1.5)
 

@@ -35,12 +35,12 @@ def measure(desk: Desk) -> Iterator[Figure]:
     if len(sent := statements(ask)) > 3:
         raise Wrong(f"the map takes {len(sent)} statements")
     pair = desk.rounds.beside(ask, floor)
-    yield Figure(area="map of the park (API)", **pair._asdict(), bar=3.5)
+    yield Figure(area="map of the park (API)", **pair._asdict(), bar=3.5, growth_bar=12)
     again = _asker(desk, day, known=answer.headers["ETag"])
     if (status := again().status_code) != 304:
         raise Wrong(f"who has the map already is answered {status}")
     pair = desk.rounds.beside(again, floor)
-    yield Figure(area="... that one has already", **pair._asdict(), bar=None)
+    yield Figure(area="... that one has already", **pair._asdict(), bar=None, growth_bar=12)
     before = date.fromordinal(day.toordinal() - A_YEAR)
 
     def both() -> None:
@@ -48,7 +48,7 @@ def measure(desk: Desk) -> Iterator[Figure]:
             desk.plain.execute(bounds, [one]).fetchall()
 
     pair = desk.rounds.beside(lambda: changes_between(before, day, today=day), both)
-    yield Figure(area="what changed in a year", **pair._asdict(), bar=None)
+    yield Figure(area="what changed in a year", **pair._asdict(), bar=None, growth_bar=12)
 
 
 def _asker(desk: Desk, day: date, known: str = "") -> Callable[[], HttpResponseBase]:

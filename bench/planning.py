@@ -37,13 +37,15 @@ def measure(desk: Desk) -> Iterator[Figure]:
     if len(sent := statements(plan)) > 3:
         raise Wrong(f"planning takes {len(sent)} statements")
     pair = desk.rounds.beside(plan, floor)
-    yield Figure(area="the planner: five plans", **pair._asdict(), bar=None)
+    yield Figure(area="the planner: five plans", **pair._asdict(), bar=None, growth_bar=12)
     runs = free(need.start, need.end, need.zones)
     pair = desk.rounds.beside(lambda: best_choice(runs, need.seats, spared=2), floor)
-    yield Figure(area="... one choice among the free runs", **pair._asdict(), bar=CHOOSING)
+    yield Figure(
+        area="... one choice among the free runs", **pair._asdict(), bar=CHOOSING, growth_bar=12
+    )
     too_many = need._replace(seats=sum(run.seats.length for run in runs) + 1)
     pair = desk.rounds.beside(lambda: nearest_alternatives(too_many), floor)
-    yield Figure(area="... the nearest that would fit", **pair._asdict(), bar=None)
+    yield Figure(area="... the nearest that would fit", **pair._asdict(), bar=None, growth_bar=12)
 
 
 def _check(desk: Desk, plans: Sequence[Plan], need: Need, today: date) -> None:

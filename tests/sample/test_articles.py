@@ -31,7 +31,7 @@ END_OF_NOVEMBER_2021 = date(2021, 11, 30)
 FEBRUARY_2024 = date(2024, 2, 1)
 ARTICLE_DAY = date(2024, 2, 22)
 
-pytestmark = pytest.mark.usefixtures("sample")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 
 def seats_on(day: date, *zones: str) -> int:

@@ -121,7 +121,9 @@ def refuse_wrong_state(step: str, fit_out: FitOut) -> None:
 
 
 def _check_day(fit_out: FitOut, told: Told) -> None:
-    last = fit_out.steps.aggregate(last=Max("done_on"))["last"]
+    # Not the milestones': an inspection that was asked for, or failed, is none, and has its day.
+    steps = fit_out.changes.exclude(step="open")  # what was done before may be opened late
+    last = steps.aggregate(last=Max("on"))["last"]
     if last is not None and told.on < last:
         raise Invalid(
             {"on": _("Not before %(day)s, the day of the step before.") % {"day": last.isoformat()}}

@@ -20,7 +20,7 @@ from seats.models import (
 from seats.services.fit_outs import add_file, open_fit_out
 from seats.services.refusals import NotDelivered, SeatsTaken, WrongState
 from tests.conftest import NOW, TODAY
-from tests.factories.fit_outs import PDF, add_plan, take
+from tests.factories.fit_outs import ENTERPRISES, PDF, add_plan, make_fit_out, take
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation, shape_of
 from web.refusals import Invalid, Stale
@@ -55,6 +55,33 @@ class TestTheDay:
     def test_does_not_come_before_the_step_before(self, case_in, staff):
         case = case_in("review")
         refused("on", lambda: take(case, "approve", staff, on=TODAY - DAY))
+
+    @pytest.mark.parametrize(
+        ("state", "before", "step"),
+        [
+            ("working", "ask_inspection", "pass_inspection"),
+            ("inspection", "fail_inspection", "ask_inspection"),
+            ("review", "send_back", "submit"),
+        ],
+    )
+    def test_does_not_come_before_a_step_that_is_no_milestone(
+        self, case_in, staff, firm, state, before, step
+    ):
+        who = {True: firm, False: staff}
+        case = case_in(state)
+        later = TODAY + 3 * DAY
+        case = take(case, before, who[before in ENTERPRISES], today=later)
+
+        back = {"today": later, "on": TODAY + 2 * DAY}
+        refused("on", lambda: take(case, step, who[step in ENTERPRISES], **back))
+        take(case, step, who[step in ENTERPRISES], today=later)
+
+    def test_may_come_before_the_case_was_written_down(self, allocation, staff, firm):
+        case = make_fit_out(allocation, by=firm, today=TODAY + 9 * DAY)
+
+        case = take(case, "submit", firm, today=TODAY + 9 * DAY, on=TODAY)
+
+        assert case.steps.get(stage=FitOutStage.PLAN).done_on == TODAY
 
     def test_of_a_plan_sent_back_is_forgotten_and_its_history_kept(self, case_in, staff, firm):
         case = take(case_in("review"), "send_back", staff)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation.uploads import FileTooLarge, Upload, WrongFile, checked_upload
 from park.axis import Span
 from seats.forms.allocations import RunForm, floor_numbers
 from seats.forms.changes import ConfirmedMixin
 from seats.loan_desk import PHASES, in_phase
 from seats.rectangles import ONE_DAY
+from seats.services.loans import NO_PAPER
 from tenants.models import Enterprise
 from web.forms import DayField, VersionMixin
 
@@ -100,6 +102,16 @@ class AgreeForm(VersionMixin):
         super().__init__(*args, **options)
         if not is_of_park:
             del self.fields["reference"], self.fields["paper"]
+
+    def clean_paper(self) -> Upload | None:
+        """The scan, told by its content; a page called .pdf is none."""
+        scan = self.cleaned_data["paper"]
+        try:
+            return checked_upload(scan, field="paper") if scan else None
+        except WrongFile as refusal:
+            raise ValidationError(NO_PAPER, code=refusal.code) from refusal
+        except FileTooLarge as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
 
 
 class LoanNoteForm(VersionMixin):

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile
 from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.context import recorded
-from foundation.models import StoredFile
+from foundation.uploads import Upload
 from foundation.versions import locked, save_next_version
 from park.axis import Span
 from seats.models import LoanState, LoanStep, SeatLoan
@@ -36,7 +37,8 @@ STEPS: dict[str, tuple[frozenset[LoanState], LoanState]] = {
     "return": (frozenset({LoanState.ARRANGED, LoanState.ENDED_EARLY}), LoanState.ENDED_EARLY),
     "complete": (frozenset({LoanState.ARRANGED}), LoanState.RETURNED),
 }
-PAPERS = (".pdf", ".jpg", ".jpeg", ".png")
+PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+NO_PAPER = gettext_lazy("The scan is a PDF, JPEG or PNG file; its content decides, not its name.")
 
 
 def can(step: str, state: str) -> bool:
@@ -106,7 +108,7 @@ def agree_to_loan(
     now: datetime,
     acting_user: User,
     reference: str = "",
-    paper: File | None = None,
+    paper: Upload | None = None,
     expected_version: int | None = None,
 ) -> SeatLoan:
     """The lender agrees: by one of its own people, or on a paper that the park records.
@@ -126,27 +128,22 @@ def agree_to_loan(
         loan.agreement_reference = reference.strip()
         fields = ["agreed_name", "agreed_at", "agreement_reference"]
         if paper is not None:
-            loan.paper.save(paper_name(loan, paper), paper, save=False)
+            loan.paper.save(paper_name(loan, paper), ContentFile(paper.data), save=False)
             fields.append("paper")
         take_step("agree", loan, now, acting_user, fields)
         tell_both("agree", loan)
     return loan
 
 
-def check_paper(paper: File | None) -> None:
-    """Refuse a scan that is no picture or PDF, or too large."""
-    if paper is None:
-        return
-    if not str(paper.name).lower().endswith(PAPERS):
-        raise Invalid({"paper": _("The scan is a PDF, JPEG or PNG file.")})
-    if paper.size > StoredFile.LARGEST:
-        raise Invalid({"paper": _("The scan has more than 20 MB.")})
+def check_paper(paper: Upload | None) -> None:
+    """Refuse a scan that is neither a picture nor a PDF. What it is was read from its content."""
+    if paper is not None and paper.media_type not in PAPERS:
+        raise Invalid({"paper": str(NO_PAPER)})
 
 
-def paper_name(loan: SeatLoan, paper: File) -> str:
+def paper_name(loan: SeatLoan, paper: Upload) -> str:
     """Where the scan is kept; its ending is one of `PAPERS`."""
-    ending = str(paper.name).lower().rpartition(".")[2]
-    return f"loans/{loan.number}/{loan.version}.{ending}"
+    return f"loans/{loan.number}/{loan.version}.{PAPERS[paper.media_type]}"
 
 
 def refuse_loan(

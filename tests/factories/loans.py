@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile
-
 from accounts.models import User
 from accounts.permissions import Role
+from foundation.uploads import Upload
 from park.models import Floor
 from seats.models import SeatLoan
 from seats.services.lending import arrange_loan
@@ -52,7 +51,7 @@ def agree(loan: SeatLoan, acting_user: User, **more: Any) -> SeatLoan:
 def make_loan_on_paper(floor: Floor, places: tuple[int, int], **more: Any) -> SeatLoan:
     """One that was agreed to on a paper that was scanned."""
     operator = UserFactory(roles=[Role.OPERATOR_MANAGER])
-    paper = ContentFile(b"%PDF-1.7", name="函.pdf")
+    paper = Upload("函.pdf", "application/pdf", b"%PDF-1.7")
     return agree(make_loan(floor, places, **more), operator, paper=paper)
 
 

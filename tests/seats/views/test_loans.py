@@ -134,16 +134,24 @@ class TestAgreeing:
             )
         assert taker.get("seats:loan-paper", loan.pk).status_code == 404
 
-    def test_takes_no_scan_that_is_none(self, park, loan):
-        page = park.post(
-            "seats:loan-agree",
-            loan.pk,
-            name="周倩",
-            reference="函",
-            paper=SimpleUploadedFile("a.html", b"<script>"),
-        )
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("a.html", b"<script>"),
+            ("a.pdf", b"<script>"),
+            ("a.pdf", b"\x89PNG\r\n\x1a\n"),
+            ("a.webp", b"RIFF\0\0\0\0WEBP"),
+        ],
+    )
+    def test_takes_no_scan_that_is_none(self, park, loan, name, content):
+        scan = SimpleUploadedFile(name, content, content_type="application/pdf")
 
-        assert page.context["form"].errors == {"paper": ["The scan is a PDF, JPEG or PNG file."]}
+        page = park.post("seats:loan-agree", loan.pk, name="周倩", reference="函", paper=scan)
+
+        [said] = page.context["form"].errors["paper"]
+        assert said.startswith("The scan is a PDF, JPEG or PNG file")
+        loan.refresh_from_db()
+        assert (loan.state, loan.paper.name) == (LoanState.PROPOSED, "")
 
     def test_is_not_for_the_borrower(self, taker, loan):
         assert taker.get("seats:loan-agree", loan.pk).status_code == 403

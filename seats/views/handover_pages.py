@@ -160,7 +160,7 @@ def run_choice(
     """The runs that a list of `allocation` may be about; those without a list are ticked."""
     today = clock.today()
     spans = candidates(allocation, direction, today)
-    open_gaps = [span for gap in gaps(today, allocation.pk)[direction] for span in gap.spans]
+    open_gaps = [span for gap in gaps(today, allocation)[direction] for span in gap.spans]
     floors = Floor.objects.in_bulk({floor_of(span.lower) for span in spans})
     runs = [Run(floor_of(span.lower), floors[floor_of(span.lower)].label, span) for span in spans]
     return RunChoice("runs", runs, open_gaps or spans, data)

@@ -11,8 +11,10 @@ from seats.services.allocations import release_seats
 from seats.services.changes import split_allocation
 from tests.conftest import NOW, TODAY
 from tests.factories.fit_outs import make_handover, sign
+from tests.factories.loans import make_arranged
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
+from tests.factories.tenants import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -51,12 +53,14 @@ def test_who_moved_in_has_a_list_once_both_have_signed_it(allocation, list_in, f
     assert places(MOVE_IN) == set()
 
 
-def test_a_part_that_is_missing_shows(allocation, staff, firm, span):
+def test_a_part_that_is_missing_shows(allocation, staff, firm, span, floor):
     make_handover(allocation, park=staff, firm=firm, spans=[span(11, 20)])
 
     assert places(MOVE_IN) == of(allocation, (1, 10), (21, 40))
-    [gap] = gaps(TODAY, allocation.pk)[MOVE_IN]
-    assert gaps(TODAY, allocation.pk + 1)[MOVE_IN] == []
+    other = make_allocation(floor, (50, 60), to=allocation.enterprise, start=TODAY)
+    [gap] = gaps(TODAY, allocation)[MOVE_IN]
+    assert len(gaps(TODAY)[MOVE_IN]) == 2
+    assert [one.allocation_id for one in gaps(TODAY, other)[MOVE_IN]] == [other.pk]
     assert (gap.seats, gap.since) == (30, TODAY)
 
 
@@ -115,6 +119,49 @@ def test_who_comes_back_to_seats_that_were_given_back_needs_a_new_list(
     assert places(RETURN, TODAY + 9 * DAY) == set()
     release(again, TODAY + 20 * DAY)
     assert places(RETURN, TODAY + 20 * DAY) == of(again, (1, 40))
+
+
+def test_borrowed_seats_stay_on_the_lenders_list(allocation, list_in, floor):
+    """Nobody is reminded of a list of the borrower's, and none of the lender's is missing after."""
+    list_in("signed")
+    loan = make_arranged(floor, (11, 20), start=TODAY + 2 * DAY, last=TODAY + 5 * DAY)
+
+    for day in (TODAY + 2 * DAY, TODAY + 5 * DAY, TODAY + 6 * DAY):
+        assert places(MOVE_IN, day) == places(RETURN, day) == set(), day
+    assert gaps(TODAY + 2 * DAY, loan.borrower_allocation) == {MOVE_IN: [], RETURN: []}
+
+
+def test_without_a_list_the_lender_lacks_one_of_what_it_has_on_the_day(allocation, floor):
+    make_arranged(floor, (11, 20), start=TODAY + 2 * DAY, last=TODAY + 5 * DAY)
+
+    assert places(MOVE_IN, TODAY + 3 * DAY) == of(allocation, (1, 10), (21, 40))
+    assert places(MOVE_IN, TODAY + 6 * DAY) == of(allocation, (1, 40))
+
+
+def test_a_borrower_that_signed_for_its_seats_gives_them_back_by_a_list_too(
+    allocation, list_in, floor, staff, span
+):
+    list_in("signed")
+    loan = make_arranged(floor, (11, 20), start=TODAY, last=TODAY + 5 * DAY)
+    borrowed, guest = loan.borrower_allocation, make_member(loan.borrower)
+    make_handover(borrowed, park=staff, firm=guest, spans=[span(11, 14)])
+
+    assert places(RETURN, TODAY + 5 * DAY) == set()
+    assert places(RETURN, TODAY + 6 * DAY) == of(borrowed, (11, 14))
+    back = {"direction": RETURN, "on": TODAY + 6 * DAY, "spans": [span(11, 14)]}
+    make_handover(borrowed, park=staff, firm=guest, **back)
+    assert places(RETURN, TODAY + 6 * DAY) == set()
+
+
+def test_a_list_of_the_day_of_the_return_is_of_the_stay_before(
+    allocation, release, list_in, staff, firm
+):
+    """Whatever the order in which the two were signed."""
+    release(allocation, TODAY + 5 * DAY, None)
+    make_handover(allocation, park=staff, firm=firm, direction=RETURN, on=TODAY)
+    list_in("signed", on=TODAY)
+
+    assert places(MOVE_IN) == of(allocation, (1, 40))
 
 
 def test_seats_of_another_enterprise_are_another_matter(allocation, release, list_in, floor, staff):

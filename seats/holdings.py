@@ -144,8 +144,8 @@ class Holding:
 
     @property
     def seats(self) -> int:
-        """How many seats; the same seats in two periods count once."""
-        return count_seats(self.blocks)
+        """How many seats, at most, on one day: who moves from forty to forty others has forty."""
+        return most_at_once(self.blocks)
 
     @property
     def lines(self) -> list[BlockLine]:
@@ -222,6 +222,20 @@ def count_seats(blocks: Iterable[SeatBlock | ApprovedRun | BrokenPromise]) -> in
         span = Span(block.seats.lower, block.seats.upper)
         by_floor.setdefault(block.floor_id, []).append(span)
     return sum(count_covered(floor, spans) for floor, spans in by_floor.items())
+
+
+def most_at_once(blocks: Iterable[SeatBlock]) -> int:
+    """How many seats are in `blocks` on the day that has the most; no two share a seat and day."""
+    blocks = list(blocks)
+    return max((_on(day, blocks) for day in {block.period.lower for block in blocks}), default=0)
+
+
+def _on(day: date, blocks: Iterable[SeatBlock]) -> int:
+    return sum(
+        block.seats.upper - block.seats.lower
+        for block in blocks
+        if block.period.lower <= day and (block.period.upper is None or day < block.period.upper)
+    )
 
 
 def count_covered(floor: int, spans: Iterable[Span]) -> int:

@@ -27,7 +27,7 @@ from seats.forms.allocations import (
     typed_so_far,
 )
 from seats.history import history
-from seats.holdings import Holding, Scope, count_seats, with_blocks
+from seats.holdings import Holding, Scope, count_seats, most_at_once, with_blocks
 from seats.models import Allocation, SeatBlock
 from seats.promises import broken_of
 from seats.services.allocations import refuse_confirmed
@@ -148,7 +148,7 @@ def _vacant_beside(taken: SeatsTaken, form: AllocationForm) -> str:
 
 def allocated(allocation: Allocation) -> str:
     """What was just done."""
-    seats = count_seats(allocation.blocks.all())
+    seats = most_at_once(allocation.blocks.all())
     return _("Done. %(title)s.") % {"title": allocation_title(allocation, seats)}
 
 

@@ -10,9 +10,10 @@ from park.models import ReportingMonth
 from seats.models import Allocation, AllocationKind
 from seats.services import allocations as services
 from seats.services import expiry
+from seats.services.moves import move_seats
 from tests.desk import text_of
 from tests.factories.park import make_floor
-from tests.factories.seats import make_allocation, make_request, shape_of
+from tests.factories.seats import make_allocation, make_request, make_run, shape_of
 from tests.factories.tenants import EnterpriseFactory
 from tests.seats.views.conftest import hidden_fields
 
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 SINCE = date(2023, 1, 1)
 SOON = date(2024, 3, 1)
+DAY = timedelta(days=1)
 ROWS = {"runs-TOTAL_FORMS": "4", "runs-INITIAL_FORMS": "0"}
 
 
@@ -145,6 +147,24 @@ class TestAllocationDetail:
         assert allocation.request.number in page
         assert "Version" not in page
 
+    def test_counts_no_seat_twice_that_moves_before_it_begins(
+        self, park, floor, enterprise, operator, now, today
+    ):
+        allocation = make_allocation(floor, (1, 40), start=today + 5 * DAY, to=enterprise)
+        move_seats(
+            allocation_id=allocation.pk,
+            start=today + 9 * DAY,
+            leaving=[make_run(floor, 1, 20).seats],
+            arriving=[make_run(floor, 61, 80).seats],
+            today=today,
+            now=now,
+            acting_user=operator,
+        )
+
+        page = text_of(park.get("seats:allocation-detail", allocation.pk))
+
+        assert "诚伯信息: 40 seats contracted" in page
+
     def test_tells_what_was_done_to_it_by_whom(self, park, floor, enterprise, operator, now, today):
         allocation = make_allocation(
             floor,
@@ -195,7 +215,7 @@ class TestAllocationDetail:
     ):
         small = make_allocation(floor, (1, 1), (3, 3), start=SINCE)
         large = make_allocation(floor, *((n, n) for n in range(5, 95, 3)), start=SINCE)
-        with django_assert_max_num_queries(14) as few:
+        with django_assert_max_num_queries(12) as few:
             park.get("seats:allocation-detail", small.pk)
 
         with django_assert_num_queries(len(few)):

@@ -337,7 +337,7 @@ class TestFloorDetail:
     ):
         make_allocation(floor, (1, 2), start=SINCE)
         make_allocation(floor, (4, 5), start=SOON)
-        with django_assert_max_num_queries(14) as few:
+        with django_assert_max_num_queries(12) as few:
             park.get("place:floor-detail", floor.pk)
         for place in range(7, 97, 3):
             make_allocation(floor, (place, place + 1), start=SINCE)

@@ -19,7 +19,7 @@ from seats.forms.fit_outs import FileForm, FitOutForm, StepForm
 from seats.models import Allocation, FitOut, FitOutStage, FitOutState, FitOutStep
 from seats.services.fit_out_seats import runs_of_allocation
 from seats.services.fit_outs import FIT_OUT_STEPS, STAGE_OF
-from web.refusals import Refusal
+from web.refusals import Invalid, Refusal
 from web.rfc9457 import Text
 
 LOADED = ("enterprise", "allocation", "closure", "created_by")
@@ -80,12 +80,20 @@ def detail_page(
     context = _facts(case, user, today) | _past(case, today)
     may_add = desk.may_add_files(user, case)
     context |= {
-        "refusal": refusal,
+        "refused": _said(refusal),
         "file_form": (file_form or FileForm()) if may_add else None,
         "may_plan": case.is_running and user.has_perm("seats.decide_fitout"),
         "is_of_park": desk.is_of_the_park(user),
     }
     return render(request, "seats/fit_out_detail.html", context, status=status)
+
+
+def _said(refusal: Refusal | None) -> str:
+    """Why a step was refused; what is wrong with an entry that this page has not, in its words."""
+    if refusal is None:
+        return ""
+    is_of_entry = isinstance(refusal, Invalid) and refusal.errors
+    return str(refusal.errors[0]["message"] if is_of_entry else refusal.message)
 
 
 def _facts(case: FitOut, user: User, today: date) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from seats.models import AllocationKind, FitOut, FitOutStage
-from tests.conftest import TODAY
+from seats.services.fit_outs import open_fit_out
+from tests.conftest import NOW, TODAY
 from tests.desk import Desk, text_of
 from tests.factories.fit_outs import PDF, make_fit_out, take
 from tests.factories.park import make_floor
@@ -172,6 +173,15 @@ class TestSteps:
 
         assert page.status_code == 400
         assert page.context["form"]["note"].errors
+
+    def test_say_that_the_plan_is_missing_where_no_entry_can(self, tenant, allocation, firm):
+        told = {"today": TODAY, "now": NOW, "acting_user": firm}
+        case = open_fit_out(enterprise=allocation.enterprise, allocation=allocation, **told)
+
+        page = tenant.post("seats:fit-out-step", case.pk, "submit", on=TODAY.isoformat())
+
+        assert page.status_code == 400
+        assert "Upload the plan first: the park reviews what it can see." in text_of(page)
 
     def test_of_a_case_that_somebody_moved_on_are_refused_on_its_page(self, case_in, office, staff):
         case = case_in("review")

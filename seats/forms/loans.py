@@ -121,10 +121,20 @@ class LoanNoteForm(VersionMixin):
 
 
 class ArrangeForm(VersionMixin, ConsentMixin):
-    """The landlord's consent, where it is needed and not yet given."""
+    """The landlord's consent, where it is needed; `leased_zone` is the zone that needs it."""
 
-    def clean(self) -> None:
-        self.clean_consent()
+    def __init__(self, *args: Any, leased_zone: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not leased_zone:
+            del self.fields["consent_reference"], self.fields["consent_on"]
+            return
+        message = gettext(
+            "Zone %(zone)s is leased in: give the landlord's consent, what it is and its day."
+        )
+        for name in ("consent_reference", "consent_on"):
+            field = self.fields[name]
+            field.required = True
+            field.error_messages["required"] = message % {"zone": leased_zone}
 
 
 class ReturnForm(ConfirmedMixin):

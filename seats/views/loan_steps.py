@@ -18,6 +18,7 @@ from seats.loan_desk import Eyes
 from seats.models import SeatLoan
 from seats.services import lending
 from seats.services import loans as services
+from seats.services.lendable import needs_consent
 from seats.views import loan_pages as pages
 from web import formats
 from web.refusals import Refusal
@@ -103,7 +104,7 @@ def loan_cancel(request: UserRequest, pk: int) -> HttpResponse:
 def loan_arrange(request: UserRequest, pk: int) -> HttpResponse:
     """Move the seats for the days of the loan."""
     loan = pages.visible_or_404(pk, request.user)
-    form = ArrangeForm(_sent(request), initial=_arranging(loan))
+    form = ArrangeForm(_sent(request), initial=_arranging(loan), leased_zone=_leased_zone(loan))
     return pages.too_late(request, loan, "arrange") or pages.take(
         request,
         loan,
@@ -119,6 +120,11 @@ def loan_arrange(request: UserRequest, pk: int) -> HttpResponse:
 def _arranging(loan: SeatLoan) -> dict[str, Any]:
     consent = ("consent_reference", "consent_on")
     return {"version": loan.version, **{name: getattr(loan, name) for name in consent}}
+
+
+def _leased_zone(loan: SeatLoan) -> str:
+    """The code of the loan's zone where that is leased in, as things are now."""
+    return loan.floor.building.zone.code if needs_consent(loan.floor) else ""
 
 
 def _arrange_verb(loan: SeatLoan) -> str:

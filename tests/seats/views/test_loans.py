@@ -196,10 +196,18 @@ class TestArranging:
 
         page = park.post("seats:loan-arrange", loan.pk)
 
-        assert page.status_code == 409
-        assert "Zone C is leased in" in str(page.context["form"].errors["consent_reference"])
+        errors = page.context["form"].errors
+        assert set(errors) == {"consent_reference", "consent_on"}
+        assert "Zone C is leased in" in str(errors["consent_reference"])
         park.post("seats:loan-arrange", loan.pk, consent_reference="函 7", consent_on="2024-02-20")
         assert "函 7 2024-02-20" in page_of(park, loan)
+
+    def test_asks_for_no_consent_where_nobody_gives_one(self, park, loan, operator):
+        agree(loan, operator)
+
+        form = park.get("seats:loan-arrange", loan.pk).context["form"]
+
+        assert list(form.fields) == ["version"]
 
     def test_is_cancelled_saying_why(self, park, loan):
         done = park.post("seats:loan-cancel", loan.pk, note="客户取消")

@@ -16,6 +16,7 @@ from seats.handover_lines import is_doubtful
 from seats.models import Handover, HandoverChange, HandoverLine, HandoverState
 from seats.models.handovers import HandoverQuerySet
 from seats.services.handovers import can, is_of_the_park
+from seats.services.telling import people_of
 from web import formats
 from web.rfc9457 import Text
 
@@ -93,6 +94,13 @@ def next_step(handover: Handover, user: User) -> Text:
     """What happens next, said to `user`."""
     steps = _FOR_THE_PARK if is_of_the_park(user) else _FOR_THE_ENTERPRISE
     return steps[handover.state]
+
+
+def nobody_signs(handover: Handover) -> bool:
+    """Whether the list waits for an enterprise of which nobody can sign: it may have left."""
+    if handover.state != HandoverState.OFFERED:
+        return False
+    return not any(one.has_perm("seats.sign_handover") for one in people_of(handover.enterprise))
 
 
 def state_glyph(handover: Handover) -> str:

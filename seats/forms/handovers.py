@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from park.axis import Span, floor_of, run_label
 from park.models import Floor, Zone
+from seats.handover_gaps import Gap
 from seats.handover_lines import KIT, NewLine
 from seats.models import Direction, HandoverLine, HandoverState, Item
 from seats.models.handovers import HandoverQuerySet
@@ -263,6 +264,20 @@ class HandoverFilter(forms.Form):
         for name, value in (self.cleaned_data if self.is_valid() else {}).items():
             if value:
                 rows = getattr(self, f"_by_{name}")(rows, value)
+        return rows
+
+    def narrow_gaps(self, rows: Iterable[Gap]) -> list[Gap]:
+        """Those of `rows` of the zone and of the enterprise that were asked for."""
+        typed = self.cleaned_data if self.is_valid() else {}
+        rows = list(rows)
+        if words := typed.get("enterprise"):
+            found = Enterprise.objects.visible_to(self._user).matching(words)
+            enterprises = set(found.values_list("pk", flat=True))
+            rows = [gap for gap in rows if gap.enterprise_id in enterprises]
+        if code := typed.get("zone"):
+            there = Floor.objects.filter(building__zone__code=code).values_list("pk", flat=True)
+            floors = set(there)
+            rows = [gap for gap in rows if gap.floors & floors]
         return rows
 
     def _by_show(self, rows: HandoverQuerySet, value: str) -> HandoverQuerySet:

@@ -98,6 +98,7 @@ def detail_page(
     context = sheet(handover) | _past(handover)
     context |= {"actions": actions, "replaced_by": replaced_by, "refusal": refusal}
     context["next_step"] = desk.next_step(handover, request.user)
+    context["nobody_signs"] = desk.is_of_the_park(request.user) and desk.nobody_signs(handover)
     status = refusal.status if refusal else 200
     return render(request, "seats/handover_detail.html", context, status=status)
 

@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from seats.models import Direction, Handover
-from tests.conftest import TODAY
+from seats.services.allocations import release_seats
+from seats.services.departures import leave_park
+from tenants.models import Membership
+from tests.conftest import NOW, TODAY
 from tests.desk import Desk, text_of
 from tests.factories.fit_outs import make_handover, sign
+from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import make_member
 from tests.seats.views.conftest import hidden_fields
@@ -213,6 +218,31 @@ class TestSigning:
         assert "The enterprise wrote: 少 2 把椅子" in text_of(page)
         assert page.content.decode().count("btn btn-primary") == 1
 
+    def test_where_nobody_can_sign_the_park_is_told_whom_to_ask(self, office, list_in, firm):
+        handover = list_in("offered")
+        link = reverse("tenants:member-invite", args=[handover.enterprise_id])
+        assert link not in office.get("seats:handover-detail", handover.pk).content.decode()
+
+        Membership.objects.update(ended_at=NOW)
+
+        page = office.get("seats:handover-detail", handover.pk)
+        assert "Nobody of 诚伯信息 can sign here." in text_of(page)
+        assert link in page.content.decode()
+
+    def test_who_has_left_still_signs_for_what_it_gave_back(
+        self, tenant, floor, enterprise, staff, operator
+    ):
+        by = {"now": NOW, "acting_user": operator}
+        had = make_allocation(floor, (1, 9), to=enterprise, start=TODAY - 9 * DAY)
+        release_seats(allocation_id=had.pk, start=TODAY, today=TODAY, **by)
+        leave_park(enterprise=enterprise, last_day=TODAY - DAY, **by)
+        handover = sign(make_handover(had, park=staff, direction=Direction.RETURN), staff)
+
+        tenant.post("seats:handover-sign", handover.pk, signer="周倩", version=handover.version)
+
+        handover.refresh_from_db()
+        assert (handover.state, handover.firm_signer) == ("signed", "周倩")
+
     def test_a_member_who_is_no_manager_reads_and_does_not_sign(self, enterprise, list_in):
         handover = list_in("offered")
         colleague = Desk(make_member(enterprise, is_manager=False))
@@ -276,6 +306,21 @@ class TestTheList:
         assert (row.allocation, row.runs) == (allocation, ["C-1-1F-001 — 040"])
         assert "without a signed list" not in text_of(tenant.get("seats:handover-list"))
         assert tenant.get("seats:handover-list", show="no_move_in").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("query", "count"),
+        [
+            ({}, 1),
+            ({"zone": "C"}, 1),
+            ({"zone": "A"}, 0),
+            ({"enterprise": "诚伯"}, 1),
+            ({"enterprise": "别家"}, 0),
+        ],
+    )
+    def test_narrows_the_seats_without_a_list_too(self, office, allocation, query, count):
+        make_floor(zone="A")
+        page = office.get("seats:handover-list", show="no_move_in", **query)
+        assert (len(page.context["gaps"]), page.context["page"].count) == (count, count)
 
     @pytest.mark.parametrize(
         ("query", "count"),

@@ -152,8 +152,8 @@ def gaps(today: date, allocation: Allocation | None = None) -> dict[str, list[Ga
     found: dict[str, list[Gap]] = {direction: [] for direction in Direction.values}
     words = {
         "today": today,
-        "allocation": allocation and allocation.pk,
-        "enterprise": allocation and allocation.enterprise_id,
+        "allocation": allocation.pk if allocation else None,
+        "enterprise": allocation.enterprise_id if allocation else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_GAPS, words)

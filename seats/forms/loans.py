@@ -111,7 +111,7 @@ class AgreeForm(VersionMixin):
         except WrongFile as refusal:
             raise ValidationError(NO_PAPER, code=refusal.code) from refusal
         except FileTooLarge as refusal:
-            raise ValidationError(refusal.message, code=refusal.code) from refusal
+            raise ValidationError(str(refusal.message), code=refusal.code) from refusal
 
 
 class LoanNoteForm(VersionMixin):

@@ -19,7 +19,7 @@ from park.models import Floor
 from seats import handover_desk as desk
 from seats.forms.handovers import HandoverForm, LineFormSet, entries
 from seats.forms.runs import Run, RunChoice
-from seats.handover_gaps import Gap, NamedGap, gaps, named
+from seats.handover_gaps import Gap, gaps, named
 from seats.handover_lines import totals
 from seats.models import Allocation, Direction, Handover, HandoverState
 from seats.services.handover_lists import candidates
@@ -69,10 +69,10 @@ def missing(user: User) -> dict[str, list[Gap]]:
     return gaps(clock.today())
 
 
-def page_of_gaps(request: UserRequest, rows: list[Gap]) -> tuple[Page[Gap], list[NamedGap]]:
+def page_of_gaps(request: UserRequest, rows: list[Gap]) -> dict[str, Any]:
     """One page of the seats without a list, with their words."""
     page: Page[Gap] = Page(request, rows)
-    return page, named(page)
+    return {"page": page, "gaps": named(page)}
 
 
 def sheet(handover: Handover) -> dict[str, Any]:

@@ -47,8 +47,7 @@ def handover_list(request: UserRequest) -> HttpResponse:
     visible = Handover.objects.visible_to(user)
     context["waiting"] = desk.waiting_for(visible, user).count()
     if form.gap:
-        found = form.narrow_gaps(missing[form.gap])
-        context["page"], context["gaps"] = pages.page_of_gaps(request, found)
+        context |= pages.page_of_gaps(request, form.narrow_gaps(missing[form.gap]))
     else:
         rows = form.narrow(visible.select_related("enterprise").prefetch_related("lines__floor"))
         context["page"] = page = Page(request, desk.in_order_of_waiting(rows, user))

@@ -102,7 +102,13 @@ def _plain(field: models.Field, value: Any) -> str:
 
 
 def _foreign_keys(model: Any) -> list[models.ForeignKey]:
-    return [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    """What a tracked model points to, as far as its events keep it."""
+    kept = {field.attname for field in model.pgh_event_model._meta.concrete_fields}
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.attname in kept
+    ]
 
 
 def _name_field(model: Any) -> str | None:

@@ -14,6 +14,7 @@ from sample.days import day_of
 from sample.people import People
 from sample.seating import pick
 from seats.models import RequestKind, SeatRequest
+from seats.planner import Phase
 from seats.services.approvals import approve_request
 from seats.services.offers import offer_request
 from seats.services.requests import (
@@ -22,7 +23,7 @@ from seats.services.requests import (
     submit_request,
     take_up_request,
 )
-from seats.services.wishes import Needs, Phase, Wish
+from seats.services.wishes import Needs, Wish
 from tenants.models import Enterprise
 
 

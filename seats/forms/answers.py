@@ -21,7 +21,7 @@ from seats.rectangles import ONE_DAY, Rectangle
 from web import formats
 from web.forms import DayField, VersionMixin
 
-SUM_DIFFERS = "sum_differs"
+SUM_DIFFERS, KEEPS_ALL = "sum_differs", "keeps_all"
 NO_RUNS = RunChoice("take", [])
 
 
@@ -89,8 +89,12 @@ class AnswerForm(VersionMixin):
                 self.add_error(None, ValidationError(error, code="invalid"))
         if self.errors or not self.count or any(one.leaves_its_runs for one in self.choices):
             return  # what is wrong with that the service says
-        if self.differs and self.cleaned_data.get("confirmed") != self.count:
+        if self.cleaned_data.get("confirmed") == self.count:
+            return
+        if self.differs:
             self.add_error(None, ValidationError(self.difference(self.count), code=SUM_DIFFERS))
+        if self.keeps_all:
+            self.add_error(None, ValidationError(self._keeps_all(), code=KEEPS_ALL))
 
     @property
     def count(self) -> int:
@@ -100,6 +104,18 @@ class AnswerForm(VersionMixin):
     @property
     def differs(self) -> bool:
         return self.count != self.request.seats
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether a move gives back nothing of what the enterprise has."""
+        moves = self.request.kind == RequestKind.RELOCATE
+        return moves and bool(self.give.rows) and not self.give.spans
+
+    def _keeps_all(self) -> str:
+        return _(
+            "This is a move, and nothing comes back: %(enterprise)s would have the old seats and "
+            "the new ones. Tick what comes back, or send it once more to leave it so."
+        ) % {"enterprise": self.request.enterprise.short_name}
 
     def difference(self, count: int) -> str:
         """That the chosen seats are more or fewer than were asked for."""
@@ -188,7 +204,7 @@ class AnswerForm(VersionMixin):
 
     def show_again(self, version: int) -> None:
         """Let the page carry the sum that it asks about, and the version that it was read in."""
-        asks = self.has_error(NON_FIELD_ERRORS, SUM_DIFFERS)
+        asks = any(self.has_error(NON_FIELD_ERRORS, code) for code in (SUM_DIFFERS, KEEPS_ALL))
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["confirmed"] = str(self.count) if asks else ""  # type: ignore[index]
         self.data["version"] = str(version)  # type: ignore[index]
@@ -204,8 +220,10 @@ class AnswerForm(VersionMixin):
 
     @property
     def released(self) -> list[tuple[Span, Any]]:
-        """The seats that the enterprise gives back, from the first day of the request on."""
-        return [(span, self.request.start) for span in self.give.spans]
+        """The seats that the enterprise gives back: from the first day of the request on, or of
+        the new seats, where those come later because an offer was not taken."""
+        day = self.parts[0].start if self.parts else self.request.start
+        return [(span, day) for span in self.give.spans]
 
     @property
     def end_of_hold(self) -> datetime | None:

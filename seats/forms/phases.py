@@ -9,7 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from seats.services.wishes import MOST_PHASES, Phase
+from seats.planner import Phase
+from seats.services.wishes import MOST_PHASES
 from web.forms import CountField, DayField
 
 PREFIX = "phases"

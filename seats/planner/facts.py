@@ -13,17 +13,19 @@ from park.axis import Span, free_spans, run_label, slot_of
 from park.models import Floor
 from seats.free_runs import free_runs
 from seats.models import BlockKind
-from seats.planner.need import Free, Take, Wait
-from seats.rectangles import ONE_DAY
+from seats.planner.need import Free, Plan, Wait
+from seats.rectangles import ONE_DAY, Rectangle
 
 _LEAVING = """
     SELECT given.number, b.kind, coalesce(e.short_name, a.reason, ''), b.enterprise_id, f.label,
            lower(b.seats * r.seats), upper(b.seats * r.seats), upper(b.period), a.expires_at
-    FROM unnest(%(numbers)s::int[], %(lowers)s::int[], %(uppers)s::int[])
-             AS given(number, lower, upper),
-         LATERAL (SELECT int4range(given.lower, given.upper) AS seats) AS r
-    JOIN seats_seatblock b
-        ON b.seats && r.seats AND b.period && daterange(%(today)s, %(start)s)
+    FROM unnest(%(numbers)s::int[], %(lowers)s::int[], %(uppers)s::int[], %(starts)s::date[])
+             AS given(number, lower, upper, start),
+         LATERAL (
+             SELECT int4range(given.lower, given.upper) AS seats,
+                    daterange(%(today)s, given.start) AS days
+         ) AS r
+    JOIN seats_seatblock b ON b.seats && r.seats AND b.period && r.days
     JOIN park_floor f ON f.id = b.floor_id
     LEFT JOIN seats_allocation a ON a.id = b.allocation_id
     LEFT JOIN tenants_enterprise e ON e.id = b.enterprise_id
@@ -51,26 +53,30 @@ def free(start: date, end: date | None, zones: Sequence[str]) -> list[Free]:
     ]
 
 
-def waits(plans: Sequence[Sequence[Take]], start: date, today: date) -> list[tuple[Wait, ...]]:
-    """For each of `plans`, who has seats of it between today and its first day: one query."""
+def waits(plans: Sequence[Plan], today: date) -> list[tuple[Wait, ...]]:
+    """For each of `plans`, who has seats of it between today and their first day: one query."""
     found: list[list[Wait]] = [[] for _plan in plans]
-    if start > today:
-        for number, *row in _leaving(plans, start, today):
-            found[number].append(_wait(row, today))
+    later = [
+        (number, block)
+        for number, plan in enumerate(plans)
+        for block in plan.blocks
+        if block.start > today
+    ]
+    for number, *row in _leaving(later, today) if later else []:
+        found[number].append(_wait(row, today))
     return [tuple(each) for each in found]
 
 
-def _leaving(plans: Sequence[Sequence[Take]], start: date, today: date) -> list[tuple[Any, ...]]:
-    spans = [(number, take.seats) for number, takes in enumerate(plans) for take in takes]
+def _leaving(blocks: Sequence[tuple[int, Rectangle]], today: date) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             _LEAVING,
             {
-                "numbers": [number for number, _span in spans],
-                "lowers": [span.lower for _number, span in spans],
-                "uppers": [span.upper for _number, span in spans],
+                "numbers": [number for number, _block in blocks],
+                "lowers": [block.seats.lower for _number, block in blocks],
+                "uppers": [block.seats.upper for _number, block in blocks],
+                "starts": [block.start for _number, block in blocks],
                 "today": today,
-                "start": start,
             },
         )
         return cursor.fetchall()

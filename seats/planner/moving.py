@@ -197,5 +197,5 @@ def _plan(need: Need, window: Window, moves: Sequence[Move], scope: Sequence[Fre
         if (part := intersection(run.seats, move.to.seats)) is not None
     ]
     longest = max(run.seats.length for run in scope)
-    left = longest_without(scope, [*takes, *gone])
+    left = longest_without(scope, [*(take[:2] for take in takes), *gone])
     return Plan(need, tuple(takes), longest, left, moves=tuple(moves), after_moves=tuple(after))

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from park.axis import Span, intersection, run_label
 from seats.models import BlockKind
 from seats.planner import facts
 from seats.planner.facts import InTheWay
-from seats.planner.need import Free, Need, Wait
+from seats.planner.need import Free, Need, Take, Wait
+from seats.planner.phases import plans_in_phases
 from seats.planner.search import best_choice, most_seats, trimmed
 from seats.rectangles import ONE_DAY
 
@@ -28,6 +29,8 @@ Floors = Mapping[int, tuple[str, bool]]
 class Alternatives:
     """What would fit instead; what is empty or None would not.
 
+    `need`: what does not fit; of a need in phases the first such phase, `phase` (from 1), beside
+    what the phases before it take, `takes`.
     `later`: the earliest first day on which it fits, the last day being what it was; `endings` say
     who leaves until then. `if_unconfirmed`: an earlier day, if holds run out that nobody confirms
     (`expiries`). `given_back`: the smallest run that would be enough, were it given back.
@@ -44,6 +47,8 @@ class Alternatives:
     not_contiguous: bool = False
     several_buildings: bool = False
     given_back: Wait | None = None
+    phase: int = 0
+    takes: tuple[Take, ...] = ()
 
     @property
     def fewer(self) -> Need | None:
@@ -52,8 +57,23 @@ class Alternatives:
 
 
 def nearest_alternatives(need: Need) -> Alternatives:
-    """What would fit in place of `need`, which does not: two queries."""
-    park = facts.in_the_way(need.start, need.end)
+    """What would fit in place of `need`, which does not: two queries, and some for each phase."""
+    if not need.phases:
+        return _nearest(need)
+    takes: tuple[Take, ...] = ()
+    for number, part in enumerate(need.parts, start=1):
+        phases = need.phases[:number]
+        seats = sum(phase.seats for phase in phases)
+        plans = plans_in_phases(need._replace(phases=phases, seats=seats), 1)
+        if not plans:
+            return replace(_nearest(part, takes), phase=number, takes=takes)
+        takes = plans[0].takes
+    return _nearest(need._replace(phases=()))  # it fits by now
+
+
+def _nearest(need: Need, takes: Sequence[Take] = ()) -> Alternatives:
+    """The same for seats from one day on, beside what is taken already."""
+    park = facts.in_the_way(need.start, need.end) + [_in_the_way(take, need) for take in takes]
     floors = facts.floors()
     asked = {pk: said for pk, said in floors.items() if _is_asked(said[0], need.zones)}
     blocks = [block for block in park if block.floor in asked]
@@ -76,6 +96,14 @@ def nearest_alternatives(need: Need) -> Alternatives:
         several_buildings=need.same_building
         and fits(need._replace(same_building=False, contiguous=False), runs),
         given_back=_given_back(need, blocks, asked),
+    )
+
+
+def _in_the_way(take: Take, need: Need) -> InTheWay:
+    """Seats that an earlier phase takes, on all days of `need`: nobody can give them back."""
+    floor = (take.run.floor, take.run.label, take.run.is_delivered)
+    return InTheWay(
+        0, BlockKind.VOID, *floor, take.seats, need.start, need.end, None, "", expiry=None
     )
 
 

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from park.axis import Span, free_spans, run_label
+from park.axis import Span, free_spans, run_label, together
 from seats.rectangles import Rectangle
+
+
+class Phase(NamedTuple):
+    """A part of the seats, from a day of its own."""
+
+    seats: int
+    start: date
 
 
 class Need(NamedTuple):
     """Seats from `start` until `end` (half-open; None: until further notice), and the wishes.
 
-    `zones`: codes, empty for any. `moves_allowed`: other tenants may be asked to move.
+    `zones`: codes, empty for any. `moves_allowed`: other tenants may be asked to move. `phases`
+    add up to `seats`, the first from `start` on; none means all of them from that day on.
     """
 
     seats: int
@@ -24,6 +32,14 @@ class Need(NamedTuple):
     same_building: bool = False
     contiguous: bool = False
     moves_allowed: bool = False
+    phases: tuple[Phase, ...] = ()
+
+    @property
+    def parts(self) -> list[Need]:
+        """Each phase as a need of its own; all of it where there are none."""
+        return [
+            self._replace(seats=phase.seats, start=phase.start, phases=()) for phase in self.phases
+        ] or [self]
 
 
 class Free(NamedTuple):
@@ -45,14 +61,14 @@ class Free(NamedTuple):
 
 
 class Take(NamedTuple):
-    """The part of a free run that a plan takes: all of it, or from one end."""
+    """The part of a free run that a plan takes: all of it, or from one end.
+
+    `phase`: which of the need's it is for, from 0.
+    """
 
     seats: Span
     run: Free
-
-    @property
-    def is_cut(self) -> bool:
-        return self.seats != self.run.seats
+    phase: int = 0
 
     @property
     def label(self) -> str:
@@ -105,7 +121,11 @@ class Plan:
     @property
     def blocks(self) -> tuple[Rectangle, ...]:
         """What can be held now: free on every day of the need."""
-        return tuple(Rectangle(take.seats, self.need.start, self.need.end) for take in self.takes)
+        return tuple(Rectangle(take.seats, self.day_of(take), self.need.end) for take in self.takes)
+
+    def day_of(self, take: Take) -> date:
+        """From which day on `take` is needed."""
+        return self.need.parts[take.phase].start
 
     @property
     def seats(self) -> int:
@@ -125,20 +145,30 @@ class Plan:
     def runs(self) -> int:
         """How many runs it is to those who sit there: seats that moves free join their neighbours.
 
-        A plan with moves is one run by its making.
+        A plan with moves is one run by its making; what comes in phases grows together.
         """
-        return 1 if self.moves else len(self.takes)
+        if self.moves:
+            return 1
+        return len(together(take.seats for take in self.takes))
 
     @property
-    def cut(self) -> tuple[Take, ...]:
-        """The free runs that it takes a part of only."""
-        return tuple(take for take in self.takes if take.is_cut)
+    def _of_runs(self) -> list[tuple[Free, int]]:
+        """How many seats it takes of which free run."""
+        seats: dict[Free, int] = {}
+        for take in self.takes:
+            seats[take.run] = seats.get(take.run, 0) + take.seats.length
+        return list(seats.items())
+
+    @property
+    def cut(self) -> tuple[tuple[Free, int], ...]:
+        """The free runs that it takes a part of only, and how many seats of each."""
+        return tuple((run, seats) for run, seats in self._of_runs if seats < run.seats.length)
 
     @property
     def longest(self) -> int:
         """How many seats stay together in its longest run."""
         spans = [take.seats for take in self.takes] + [block.seats for block in self.after_moves]
-        return max(span.length for span in joined(spans))
+        return max(span.length for span in together(spans))
 
     @property
     def preselected(self) -> int:
@@ -164,17 +194,6 @@ def pool_of(delivered: Iterable[bool]) -> int:
     """0: only floors handed over; 1: only others; 2: both."""
     kinds = set(delivered)
     return 2 if len(kinds) > 1 else 0 if True in kinds else 1
-
-
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans that touch, as one."""
-    whole: list[Span] = []
-    for span in sorted(spans):
-        if whole and whole[-1].upper == span.lower:
-            whole[-1] = Span(whole[-1].lower, span.upper)
-        else:
-            whole.append(span)
-    return whole
 
 
 def longest_without(runs: Iterable[Free], taken: Iterable[tuple[Span, Free]]) -> int:

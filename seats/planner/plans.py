@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import count
-from typing import TypeVar
 
 from park.axis import intersection
 from seats.planner import facts, moving
-from seats.planner.need import Free, Need, Plan, Take, longest_without
-from seats.planner.search import MOST_SPARED, Choice, best_choice, trimmed
+from seats.planner.choices import choose, different, plan_of
+from seats.planner.need import Free, Need, Plan, Take
+from seats.planner.phases import plans_in_phases
+from seats.planner.search import trimmed
 
 MOST = 5
-SMALL = 100  # free runs up to which no effort is spared
-MOST_TRIES = 12  # choices that are made to find other plans than the best
-
-Key = TypeVar("Key")
-Part = Callable[[Free], bool]
 
 
 def find_plans(need: Need, *, today: date, most: int = MOST) -> list[Plan]:
@@ -28,10 +22,13 @@ def find_plans(need: Need, *, today: date, most: int = MOST) -> list[Plan]:
     Best is: moving nobody; on floors handed over (a plan on others is a pre-selection; both
     together only where neither has enough); fewest buildings, floors, runs; then leaving the
     longest free run; then waiting for the fewest. The first is the best there is wherever there
-    are few enough free runs to be sure (see `search`).
+    are few enough free runs to be sure (see `search`). Where it comes in phases: see `phases`.
     """
+    if need.phases:
+        plans = _with_waits(plans_in_phases(need, most), today)
+        return sorted(plans, key=lambda plan: plan.rank)
     runs = facts.free(need.start, need.end, need.zones)
-    plans = _with_waits(_different(need, runs, most), today)
+    plans = _with_waits(different(need, runs, most), today)
     if plans and plans[0].waits:
         plans = _with_one_that_waits_for_nobody(plans, runs, today, most)
     if need.moves_allowed and (not plans or plans[0].runs > 1):
@@ -40,99 +37,10 @@ def find_plans(need: Need, *, today: date, most: int = MOST) -> list[Plan]:
     return sorted(plans, key=lambda plan: plan.rank)[:most]
 
 
-def best_of(need: Need, runs: Sequence[Free]) -> Plan | None:
-    """The best plan out of `runs` alone, without those who wait or move."""
-    return next(iter(_different(need, runs, 1)), None)
-
-
-def _different(need: Need, runs: Sequence[Free], most: int) -> list[Plan]:
-    delivered = [run for run in runs if run.is_delivered]
-    others = [run for run in runs if not run.is_delivered]
-    plans = [_plan(need, choice, delivered) for choice in _choices(need, delivered, most)]
-    if others and len(plans) < most:
-        rest = _choices(need, others, most - len(plans))
-        plans += [_plan(need, choice, runs) for choice in rest]
-    if others and not plans:
-        plans = [_plan(need, choice, runs) for choice in _choices(need, runs, most)]
-    return sorted(plans, key=lambda plan: plan.rank)
-
-
-def _plan(need: Need, choice: Choice, scope: Sequence[Free]) -> Plan:
-    return _plan_of(need, [Take(*taken) for taken in trimmed(choice, need.seats)], scope)
-
-
-def _plan_of(need: Need, takes: Sequence[Take], scope: Sequence[Free]) -> Plan:
-    longest = max(run.seats.length for run in scope)
-    return Plan(need, tuple(takes), longest, longest_without(scope, takes))
-
-
-def _choices(need: Need, runs: Sequence[Free], most: int) -> list[Choice]:
-    """The best choice, then others that do without one of the places of an earlier one."""
-    found: dict[frozenset[Free], Choice] = {}
-    for parts in (_places, _runs):
-        for choice in _apart(need, runs, parts):
-            found.setdefault(frozenset(choice.runs), choice)
-            if len(found) >= most:
-                return list(found.values())
-    return list(found.values())
-
-
-def _apart(
-    need: Need, runs: Sequence[Free], parts: Callable[[Choice], list[Part]]
-) -> Iterator[Choice]:
-    """The best, then the best without a part of it, and so on: each time the best that waits."""
-    numbers, tries = count(), MOST_TRIES
-    heap: list[tuple[tuple[int, int, int], int, Choice, Sequence[Free]]] = []
-
-    def add(rest: Sequence[Free], *, spared: int) -> None:
-        if choice := _choice(need, rest, spared):
-            heapq.heappush(heap, (choice.cost, next(numbers), choice, rest))
-
-    add(runs, spared=MOST_SPARED if len(runs) <= SMALL else 2)
-    while heap:
-        _cost, _number, choice, rest = heapq.heappop(heap)
-        yield choice
-        for is_part in parts(choice)[:tries]:
-            tries -= 1
-            add([run for run in rest if not is_part(run)], spared=1)
-
-
-def _choice(need: Need, runs: Sequence[Free], spared: int) -> Choice | None:
-    return best_choice(
-        runs,
-        need.seats,
-        same_building=need.same_building,
-        contiguous=need.contiguous,
-        spared=spared,
-    )
-
-
-def _places(choice: Choice) -> list[Part]:
-    """What of a choice another may do without: the floor, the building that give it least."""
-    floor = _least(choice.runs, lambda run: run.floor)
-    building = _least(choice.runs, lambda run: run.building)
-    parts: list[Part] = [lambda run: run.floor == floor]
-    return parts if choice.floors == 1 else [*parts, lambda run: run.building == building]
-
-
-def _least(runs: Iterable[Free], key: Callable[[Free], Key]) -> Key:
-    seats: dict[Key, int] = {}
-    for run in runs:
-        seats[key(run)] = seats.get(key(run), 0) + run.seats.length
-    return min(seats, key=lambda one: seats[one])
-
-
-def _runs(choice: Choice) -> list[Part]:
-    """Other runs of the same floors: without the longest, without the shortest."""
-    ordered = sorted(choice.runs, key=lambda run: run.seats.length)
-    longest, shortest = ordered[-1], ordered[0]
-    return [lambda run: run == longest, lambda run: run == shortest]
-
-
 def _with_waits(plans: Sequence[Plan], today: date) -> list[Plan]:
     if not plans:
         return []
-    found = facts.waits([plan.takes for plan in plans], plans[0].need.start, today)
+    found = facts.waits(plans, today)
     return [replace(plan, waits=waits) for plan, waits in zip(plans, found, strict=True)]
 
 
@@ -144,7 +52,7 @@ def _with_one_that_waits_for_nobody(
     if not all(plan.waits for plan in plans):
         return plans
     now = [run for run in facts.free(today, need.end, need.zones) if run.is_delivered]
-    choice = _choice(need, now, 1)
+    choice = choose(need, now, 1)
     if choice is None:
         return plans
     delivered = [run for run in runs if run.is_delivered]
@@ -152,4 +60,4 @@ def _with_one_that_waits_for_nobody(
         Take(seats, next(run for run in delivered if intersection(run.seats, seats)))
         for seats, _now in trimmed(choice, need.seats)
     ]
-    return [*plans[: most - 1], _plan_of(need, takes, delivered)]
+    return [*plans[: most - 1], plan_of(need, takes, delivered)]

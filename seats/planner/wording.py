@@ -84,11 +84,11 @@ def _together(plan: Plan) -> str:
 def _cut(plan: Plan) -> str:
     if not plan.cut:
         return _("No vacant run is cut: each is taken whole.")
-    [*_others, take] = plan.cut
+    run, seats = plan.cut[-1]
     words = {
-        "seats": formats.number(take.seats.length),
-        "length": formats.number(take.run.seats.length),
-        "run": run_label(take.run.label, take.run.seats),
+        "seats": formats.number(seats),
+        "length": formats.number(run.seats.length),
+        "run": run_label(run.label, run.seats),
         "count": len(plan.cut),
     }
     if len(plan.cut) == 1:

@@ -148,10 +148,13 @@ def plans_answer(
 
 def _need(need: Need) -> dict[str, Any]:
     return {
-        **need._asdict(),
+        "seats": need.seats,
         "start": iso_day(need.start),
         "end": iso_day(last_included(need.end)),
         "zones": list(need.zones),
+        "same_building": need.same_building,
+        "contiguous": need.contiguous,
+        "moves_allowed": need.moves_allowed,
     }
 
 
@@ -171,8 +174,8 @@ def _plan(plan: Plan, *, named: bool) -> dict[str, Any]:
         "longest_after": plan.longest_after,
         "blocks": [_block(block, labels[block.floor]) for block in plan.blocks],
         "cut": [
-            _block(Rectangle(take.run.seats, need.start, need.end), take.run.label)
-            for take in plan.cut
+            _block(Rectangle(run.seats, need.start, need.end), run.label)
+            for run, _seats in plan.cut
         ],
         "waits": [
             {

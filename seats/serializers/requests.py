@@ -20,11 +20,12 @@ from seats.models import (
     SeatRequest,
     StateChange,
 )
+from seats.planner import Phase
 from seats.request_clock import RequestClock
 from seats.request_history import change_note
 from seats.serializers.allocations import AllocationShape, NewBlocks, Release
 from seats.serializers.place import iso_day
-from seats.services.wishes import MOST_PHASES, Needs, Phase, Wish, wish_of
+from seats.services.wishes import MOST_PHASES, Needs, Wish, wish_of
 from tenants.models import BusinessClass
 from tenants.serializers import ActingForField
 from web.instants import iso_instant

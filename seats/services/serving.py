@@ -7,7 +7,7 @@ fits. Who does not fit is passed over and keeps its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -15,7 +15,6 @@ from django.utils import timezone
 from audit.context import recorded
 from foundation.models import Setting
 from foundation.services.settings import setting
-from park.axis import Span
 from seats.models import OPEN_OFFERS, UNDECIDED, HowLeft, RequestState, SeatRequest, WaitingEntry
 from seats.models.waiting import WaitingEntryQuerySet
 from seats.planner import Need, find_plans
@@ -23,6 +22,7 @@ from seats.rectangles import ONE_DAY, Rectangle
 from seats.services.offers import offer_request
 from seats.services.planning import planning_seats
 from seats.services.waiting import go_to_the_end, leave
+from seats.services.wishes import phases_of
 from seats.waiting import Fit, WaitingLine, days_waited_for, fits, standing
 from web.refusals import Busy, Refusal
 
@@ -152,11 +152,7 @@ def _note_passed(passed: Iterable[WaitingLine], now: datetime) -> None:
 
 
 def _runs_for(request: SeatRequest, today: date) -> list[Rectangle]:
-    """The best plan for all of its seats; of a request in phases, each from its own day.
-
-    In phases they are all looked for from the first day on: seats that come later are held from
-    their own day only.
-    """
+    """The best plan for all of its seats; of a request in phases, each from its own day."""
     start, end = days_waited_for(request, today)
     need = Need(
         seats=request.seats,
@@ -164,27 +160,7 @@ def _runs_for(request: SeatRequest, today: date) -> list[Rectangle]:
         end=end,
         zones=tuple(request.zones),
         contiguous=request.contiguous,
+        phases=tuple(phase._replace(start=max(phase.start, today)) for phase in phases_of(request)),
     )
     plans = find_plans(need, today=today, most=1)
-    if not plans:
-        return []
-    phases = [(phase.seats, max(phase.start, today)) for phase in request.phases.order_by("start")]
-    return in_phases(plans[0].blocks, phases)
-
-
-def in_phases(blocks: Sequence[Rectangle], phases: Sequence[tuple[int, date]]) -> list[Rectangle]:
-    """`blocks` cut so that as many seats as each phase wants begin on its day, in their order."""
-    if not phases:
-        return list(blocks)
-    runs: list[Rectangle] = []
-    wanted = iter(phases)
-    left, day = next(wanted)
-    for block in blocks:
-        lower = block.seats.lower
-        while lower < block.seats.upper:
-            if left == 0:
-                left, day = next(wanted)
-            upper = min(block.seats.upper, lower + left)
-            runs.append(Rectangle(Span(lower, upper), day, block.end))
-            left, lower = left - (upper - lower), upper
-    return runs
+    return list(plans[0].blocks) if plans else []

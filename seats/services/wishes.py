@@ -17,6 +17,7 @@ from park.models import Floor, Zone
 from park.services import MonthClosed, first_open_day, refuse_closed_months
 from seats.holdings import count_seats
 from seats.models import RequestKind, SeatBlock, SeatRequest
+from seats.planner import Phase
 from seats.rectangles import ONE_DAY
 from tenants.models import Enterprise
 from web.refusals import Invalid
@@ -34,13 +35,6 @@ class Needs(NamedTuple):
     network_ports: int | None = None
     equipment: str = ""
     fit_out: bool = False
-
-
-class Phase(NamedTuple):
-    """A part of the seats, from a day of its own."""
-
-    seats: int
-    start: date
 
 
 class Wish(NamedTuple):

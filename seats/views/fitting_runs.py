@@ -1,33 +1,41 @@
-"""What a request can be given: the free runs that fit, and the runs that the enterprise has."""
+"""What a request can be given: the free runs, ticked as a plan takes them, and what it has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation import clock
-from park.axis import Span, free_spans, slot_of
+from park.axis import Span, free_spans, intersection, slot_of
 from seats.forms.answers import AnswerForm, Part
+from seats.forms.chosen_plans import choice_name, with_plan_ticked
+from seats.forms.planning import need_of
 from seats.forms.runs import Run, RunChoice, Supply
 from seats.free_runs import free_runs
-from seats.models import RequestKind, RequestState, SeatBlock, SeatRequest
-from seats.proposals import fewest_runs
-from seats.rectangles import ONE_DAY, Rectangle
+from seats.models import RequestKind, SeatBlock, SeatRequest
+from seats.planner import Need, Take
+from seats.rectangles import ONE_DAY
 from seats.services.offers import usual_end
-from seats.services.wishes import Phase, phases_of
 
 SHOWN = 12  # free runs on the page before somebody asks for all of them
 SHOWN_OF_A_PHASE = 5
 
 
 def answer_form(
-    seat_request: SeatRequest, data: QueryDict | None = None, *, everywhere: bool = False
+    seat_request: SeatRequest,
+    data: QueryDict | None = None,
+    *,
+    everywhere: bool = False,
+    takes: Sequence[Take] = (),
 ) -> AnswerForm:
-    """The runs that can be given for a request, and those that can come back, to choose from."""
+    """The runs that can be given for a request, and those that can come back, to choose from.
+
+    `takes`: what a plan takes of them, ticked until somebody ticks others.
+    """
+    data = None if data is None else with_plan_ticked(data)
     gets = seat_request.kind != RequestKind.RELEASE
     returns = seat_request.kind in {RequestKind.RELEASE, RequestKind.RELOCATE}
     held = _held(seat_request) if returns else []
@@ -35,71 +43,49 @@ def answer_form(
     return AnswerForm(
         data,
         request=seat_request,
-        parts=list(_parts(seat_request, data, everywhere, today)) if gets else [],
+        parts=list(_parts(need_of(seat_request, today), data, everywhere, takes)) if gets else [],
         give=RunChoice("give", held, _plainly_meant(held, seat_request), data),
         until=timezone.localdate(usual_end(today)) - ONE_DAY,
     )
 
 
 def _parts(
-    seat_request: SeatRequest, data: QueryDict | None, everywhere: bool, today: date
+    need: Need, data: QueryDict | None, everywhere: bool, takes: Sequence[Take]
 ) -> Iterator[Part]:
-    """Phase by phase what is free; what is proposed for one is not proposed for the next."""
-    phases = phases_of(seat_request)
-    proposed: list[Span] = []
-    for number, phase in enumerate(phases or [Phase(seat_request.seats, seat_request.start)]):
-        start = _first_day(seat_request, phase.start, today)
-        free = _free(seat_request, phase.seats, start, everywhere)
-        proposal = _proposal(free, phase.seats, proposed, contiguous=seat_request.contiguous)
-        shown = _proposed_first(free, proposal)
-        most = len(proposal) + (SHOWN_OF_A_PHASE if phases else SHOWN)
+    """Phase by phase what is free, with what is ticked of it."""
+    for number, part in enumerate(need.parts):
+        name = choice_name(number)
+        proposal = [take.seats for take in takes if take.phase == number]
+        ticked = proposal if data is None else RunChoice(name, [], (), data).spans
+        free = _free(part, everywhere, ticked)
+        shown = _ticked_first(free, ticked)
+        most = len(ticked) + (SHOWN_OF_A_PHASE if need.phases else SHOWN)
         shown = shown if everywhere else shown[:most]
         supply = Supply.of([run.seats for run in free], hidden=len(free) - len(shown))
-        choice = RunChoice(f"take{number or ''}", shown, proposal, data)
-        yield Part(number + 1 if phases else 0, phase.seats, start, choice, supply)
-        proposed += proposal
+        choice = RunChoice(name, shown, proposal, data)
+        yield Part(number + 1 if need.phases else 0, part.seats, part.start, choice, supply)
 
 
-def _first_day(seat_request: SeatRequest, day: date, today: date) -> date:
-    """The day from which seats are chosen: what was offered before stays held for days gone by."""
-    was_offered = seat_request.state in {RequestState.DECLINED, RequestState.EXPIRED}
-    return max(day, today) if was_offered else day
-
-
-def _free(seat_request: SeatRequest, seats: int, start: date, everywhere: bool) -> list[Run]:
-    """The free runs; of floors that are to come only where the others are too few."""
-    days = Rectangle.of_days(0, 0, start, seat_request.end)
-    zones = [] if everywhere else seat_request.zones
-    runs = free_runs(days.start, days.end, zones=zones)
-    ready = [run for run in runs if run.is_delivered]
-    if not everywhere and sum(run.seats.length for run in ready) >= seats:
-        runs = ready
+def _free(need: Need, everywhere: bool, ticked: Sequence[Span]) -> list[Run]:
+    """The free runs; of floors that are to come only what is ticked, or all if too few are."""
+    runs = free_runs(need.start, need.end, zones=() if everywhere else need.zones)
+    ready = sum(run.seats.length for run in runs if run.is_delivered)
+    are_enough = not everywhere and ready >= need.seats
     note = _("floor not handed over yet: can be offered, not approved")
     return [
         Run(run.floor_id, run.floor_label, run.seats, "" if run.is_delivered else note)
         for run in runs
+        if run.is_delivered or not are_enough or _meets(run.seats, ticked)
     ]
 
 
-def _proposal(
-    free: Sequence[Run], seats: int, taken: Sequence[Span], *, contiguous: bool
-) -> list[Span]:
-    """The fewest runs that make up `seats`, of floors that are there if that is possible."""
-    ready = [run for run in free if not run.note]
-    for runs in (ready, free):
-        spans = [rest for run in runs for rest in free_spans(run.seats, taken)]
-        if proposal := fewest_runs(spans, seats, contiguous=contiguous):
-            return proposal
-    return []
+def _ticked_first(runs: list[Run], ticked: Sequence[Span]) -> list[Run]:
+    """Those of `runs` of which seats are ticked, then the others, longest first."""
+    return sorted(runs, key=lambda run: not _meets(run.seats, ticked))
 
 
-def _proposed_first(runs: list[Run], proposal: Sequence[Span]) -> list[Run]:
-    """Those of `runs` that the proposal takes from, then the others, longest first."""
-    return sorted(runs, key=lambda run: not any(_is_in(span, run.seats) for span in proposal))
-
-
-def _is_in(span: Span, other: Span) -> bool:
-    return other.lower <= span.lower and span.upper <= other.upper
+def _meets(span: Span, others: Sequence[Span]) -> bool:
+    return any(intersection(span, other) for other in others)
 
 
 def _held(seat_request: SeatRequest) -> list[Run]:

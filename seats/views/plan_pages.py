@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
@@ -17,9 +18,10 @@ from accounts.requests import UserRequest
 from foundation import clock
 from park.axis import run_label
 from seats import desk
+from seats.forms.chosen_plans import sent
 from seats.forms.planning import NeedForm, is_planned_for, need_of, query_of
 from seats.models import SeatRequest
-from seats.planner import Need, Plan, Take, find_plans, nearest_alternatives
+from seats.planner import Alternatives, Need, Plan, Take, find_plans, nearest_alternatives
 from seats.planner import wording as words
 from seats.planner.plans import MOST
 from seats.rectangles import Rectangle
@@ -96,25 +98,30 @@ class PlanLine:
         return sentence % {"seats": formats.number(self.plan.seats), "number": self.number}
 
     @property
+    def sent(self) -> str:
+        """The plan as a button of a request's page sends it."""
+        return sent(self.plan)
+
+    @property
     def lines(self) -> list[RunLine]:
         """Its runs in the order of the seats; then what the moves make free."""
         return [*map(self._taken, self.plan.takes), *self._after_moves()]
 
     def _taken(self, take: Take) -> RunLine:
         posted = f"{take.seats.lower}-{take.seats.upper - 1}"
-        url = self._floor_url(take.run.floor)
-        return RunLine(take.label, take.seats.length, url, self._note(take), posted)
+        day = self.plan.day_of(take)
+        note = self._note(take)
+        if self.plan.need.phases:
+            words = {"day": formats.iso_day(day), "note": note}
+            note = _("from %(day)s: %(note)s") % words
+        return RunLine(take.label, take.seats.length, _floor_url(take.run.floor, day), note, posted)
 
     def _after_moves(self) -> Iterator[RunLine]:
         floor = self.plan.takes[0].run
         for block in self.plan.after_moves:
             label = run_label(floor.label, block.seats)
-            url = self._floor_url(floor.floor)
+            url = _floor_url(floor.floor, self.plan.need.start)
             yield RunLine(label, block.seats.length, url, _("after the move"), "")
-
-    def _floor_url(self, floor: int) -> str:
-        day = self.plan.need.start.isoformat()
-        return f"{reverse('place:floor-detail', args=[floor])}?on={day}"
 
     def _note(self, take: Take) -> str:
         """Who has some of it until then; nobody: that it is free already."""
@@ -127,6 +134,10 @@ class PlanLine:
             return _("vacant today") if take.run.is_delivered else _("not handed over yet")
         comma = pgettext("between items of a list", ", ")
         return comma.join(words.wait_note(wait, named=self.named) for wait in waits)
+
+
+def _floor_url(floor: int, day: date) -> str:
+    return f"{reverse('place:floor-detail', args=[floor])}?on={day.isoformat()}"
 
 
 @dataclass(frozen=True)
@@ -159,10 +170,12 @@ def plans_context(
         PlanLine(number, plan, named, seat_request is not None)
         for number, plan in enumerate(plans, start=1)
     ]
+    instead = None if plans else nearest_alternatives(need)
     return {
         "need": need,
         "plans": lines,
-        "suggestions": [] if plans else _suggested(need, named, seat_request, enterprise),
+        "instead": instead,
+        "suggestions": _suggested(instead, named, seat_request, enterprise) if instead else [],
         "hold_url": f"{reverse('seats:planner-hold')}?{query}",
         "planner_url": f"{reverse('seats:planner')}?{query}",
         "may_hold": _may_hold(user, seat_request),
@@ -179,11 +192,11 @@ def _may_hold(user: User, seat_request: SeatRequest | None) -> bool:
 
 
 def _suggested(
-    need: Need, named: bool, seat_request: SeatRequest | None, enterprise: Any
+    instead: Alternatives, named: bool, seat_request: SeatRequest | None, enterprise: Any
 ) -> list[Suggested]:
     return [
         Suggested(one.code, one.text, _planned(one.need, seat_request, enterprise))
-        for one in words.suggestions(nearest_alternatives(need), named=named)
+        for one in words.suggestions(instead, named=named)
     ]
 
 
@@ -198,12 +211,30 @@ def _planned(need: Need | None, seat_request: SeatRequest | None, enterprise: An
     return f"{reverse('seats:planner')}?{query}"
 
 
-def request_plans(seat_request: SeatRequest, user: User) -> dict[str, Any]:
-    """The same for the page of a request, where a plan would answer all of it."""
-    if not _may_hold(user, seat_request):
-        return {}
+def request_plans(
+    seat_request: SeatRequest, user: User, *, everywhere: bool = False
+) -> dict[str, Any]:
+    """The same for the page of a request that gets seats, while they can be chosen.
+
+    `everywhere`: of any zone, where the zones that were asked for do not do.
+    """
     need = need_of(seat_request, clock.today())
-    return plans_context(need, user, seat_request=seat_request, most=MOST_BESIDE)
+    said = plans_context(need, user, seat_request=seat_request, most=MOST_BESIDE)
+    if everywhere and need.zones and not said["plans"]:
+        need = need._replace(zones=())
+        said = plans_context(need, user, seat_request=seat_request, most=MOST_BESIDE)
+    return said
+
+
+def takes_to_tick(said: Mapping[str, Any], typed: str) -> Sequence[Take]:
+    """What is ticked at first: the plan that was asked for, else the best; where there is none,
+    the phases that fit before the one that does not."""
+    lines: list[PlanLine] = said.get("plans", [])
+    chosen = next((line for line in lines if str(line.number) == typed), None)
+    if line := chosen or next(iter(lines), None):
+        return line.plan.takes
+    instead: Alternatives | None = said.get("instead")
+    return instead.takes if instead else ()
 
 
 def planner_page(

@@ -18,7 +18,7 @@ from seats.forms.answers import AnswerForm
 from seats.forms.days import ChosenDay
 from seats.forms.requests import RequestForm
 from seats.holdings import Holding, with_blocks
-from seats.models import Allocation, AllocationKind, SeatRequest
+from seats.models import Allocation, AllocationKind, RequestKind, SeatRequest
 from seats.place import floors_on
 from seats.request_clock import RequestClock
 from seats.request_history import (
@@ -32,7 +32,7 @@ from seats.services.steps import refuse_wrong_state
 from seats.views.fitting_runs import answer_form
 from seats.views.offer_pages import before_and_after, effect_verb
 from seats.views.place_tables import table, zone_of
-from seats.views.plan_pages import request_plans
+from seats.views.plan_pages import request_plans, takes_to_tick
 from seats.waiting import can_wait, place_of_request
 from seats.wording import (
     needs_in_words,
@@ -78,15 +78,19 @@ def detail_page(
     """The page of one request: where it is, what comes next, what can be done."""
     everywhere = wants_everywhere(request)
     actions = desk.actions(request.user, seat_request)
+    plans: dict[str, Any] = {}
+    if actions.chooses_seats and seat_request.kind != RequestKind.RELEASE:
+        plans = request_plans(seat_request, request.user, everywhere=everywhere)
     if form is None and actions.chooses_seats:
-        form = answer_form(seat_request, everywhere=everywhere)
+        takes = takes_to_tick(plans, request.GET.get("plan", ""))
+        form = answer_form(seat_request, everywhere=everywhere, takes=takes)
     context = _facts(seat_request, request.user) | _past(seat_request)
     context |= {
         "actions": actions,
         "form": form if actions.chooses_seats else None,
         "refusal": refusal,
         "everywhere": everywhere,
-        **request_plans(seat_request, request.user),
+        **plans,
     }
     return render(request, "seats/request_detail.html", context, status=status)
 

@@ -11,11 +11,12 @@ from foundation.models import Message
 from park.models import ReportingMonth
 from park.services import MonthClosed
 from seats.models import RequestKind, RequestState, SeatRequest, StateChange
+from seats.planner import Phase
 from seats.services import approvals, requests
 from seats.services.refusals import SeatsTaken, WrongState
 from seats.services.requests import create_request, edit_request
 from seats.services.steps import STEPS
-from seats.services.wishes import Needs, Phase, Wish, wish_of
+from seats.services.wishes import Needs, Wish, wish_of
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.requests import Way

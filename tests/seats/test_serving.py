@@ -8,14 +8,13 @@ import pytest
 from foundation.models import Message, Setting
 from park.axis import Span, seat_at
 from seats.models import AllocationKind, HowLeft, SeatRequest
-from seats.rectangles import Rectangle
+from seats.planner import Phase
 from seats.services.allocations import release_seats
 from seats.services.expiry import end_expired_holds
 from seats.services.floors import deliver_floor
 from seats.services.offers import accept_request, decline_request, offer_request, recall_offer
 from seats.services.requests import send_back_request, submit_request, withdraw_request
-from seats.services.serving import in_phases, serve_waiting_list
-from seats.services.wishes import Phase
+from seats.services.serving import serve_waiting_list
 from seats.waiting import place_of_request
 from tenants.models import Membership
 from tests.conftest import NOW, TODAY
@@ -374,14 +373,3 @@ class TestPhases:
         serve()
 
         assert offered(entry) == [(41, 50, MARCH, None), (51, 70, june, None)]
-
-    def test_are_cut_from_the_runs_in_their_order(self):
-        april = date(2024, 4, 1)
-        blocks = [Rectangle(Span(0, 5), MARCH), Rectangle(Span(10, 15), MARCH)]
-
-        assert in_phases(blocks, [(7, MARCH), (3, april)]) == [
-            Rectangle(Span(0, 5), MARCH),
-            Rectangle(Span(10, 12), MARCH),
-            Rectangle(Span(12, 15), april),
-        ]
-        assert in_phases(blocks, []) == blocks

@@ -172,31 +172,6 @@ class TestForARequest:
         assert answer.url == reverse("seats:request-detail", args=[request.pk])
         assert "Offered: 80 seats are held for" in text_of(park.follow(answer.url))
 
-    def test_its_own_page_shows_plans_and_one_click_offers_one(self, park, floor, submitted):
-        request = submitted(seats=80, start=MAY)
-        page = park.get("seats:request-detail", request.pk)
-
-        text = text_of(page)
-        assert "1 · C-1-1F: one run of 80 seats" in text
-        assert f'value="{request.version}"' in page.content.decode()
-        press(park, page)
-
-        request.refresh_from_db()
-        assert request.state == RequestState.OFFERED
-
-    def test_who_comes_second_is_told_so_and_nothing_is_held_twice(
-        self, park, colleague, floor, submitted
-    ):
-        make_floor(level=2, seats=80)
-        request = submitted(seats=80, start=MAY)
-        mine = park.get("seats:request-detail", request.pk)
-        press(colleague, colleague.get("seats:request-detail", request.pk), version=request.version)
-
-        answer = press(park, mine, version=request.version)
-
-        assert answer.status_code in {409, 412}
-        assert Allocation.objects.count() == 1
-
     def test_what_gives_seats_back_or_comes_in_phases_is_answered_on_its_page(
         self, park, floor, enterprise, submitted
     ):
@@ -208,7 +183,6 @@ class TestForARequest:
         assert "What answers it is chosen on its own page." in text_of(page)
         assert "by plan 1" not in text_of(page)
         assert press(park, page).status_code == 400
-        assert "plans" not in park.get("seats:request-detail", request.pk).context
 
     def test_the_enterprise_sees_no_plans(self, firm, enterprise, floor, submitted):
         request = submitted(seats=10, enterprise=enterprise)

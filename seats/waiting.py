@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, Value, When, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,17 +57,20 @@ def place_of_request(request: SeatRequest) -> Place | None:
 
 
 class Fit(NamedTuple):
-    """What is vacant on all days that a request is for, in its zones: in all, and in one run."""
+    """What is vacant on all days that a request is for, in its zones: in all, and in one run.
+
+    Of a request in phases: all of its seats but those that a phase lacks on its day.
+    """
 
     seats: int = 0
     longest: int = 0
 
 
 _FITS = """
-    SELECT wish.request, coalesce(sum(upper(run) - lower(run)), 0),
+    SELECT wish.number, coalesce(sum(upper(run) - lower(run)), 0),
            coalesce(max(upper(run) - lower(run)), 0)
-    FROM unnest(%(requests)s::bigint[], %(starts)s::date[], %(ends)s::date[], %(zones)s::text[])
-             AS wish(request, "start", "end", zones)
+    FROM unnest(%(numbers)s::int[], %(starts)s::date[], %(ends)s::date[], %(zones)s::text[])
+             AS wish(number, "start", "end", zones)
     CROSS JOIN park_floor f
     JOIN park_building b ON b.id = f.building_id
     JOIN park_zone z ON z.id = b.zone_id,
@@ -83,26 +86,63 @@ _FITS = """
         - coalesce(covered.seats, '{}'::int4multirange)
     ) AS run
     WHERE wish.zones = '' OR z.code = ANY(string_to_array(wish.zones, ','))
-    GROUP BY wish.request
+    GROUP BY wish.number
 """
 
 
 def fits(requests: Iterable[SeatRequest], today: date) -> dict[int, Fit]:
-    """What is vacant for each of `requests` today, by its key; one query for all of them."""
+    """What is vacant for each of `requests` today, by its key; two queries for all of them."""
     rows = list(requests)
-    wishes = [days_waited_for(request, today) for request in rows]
+    prefetch_related_objects(rows, "phases")
+    wishes = [wish for request in rows for wish in _wishes(request, today)]
     with connection.cursor() as cursor:
         cursor.execute(
             _FITS,
             {
-                "requests": [request.pk for request in rows],
-                "starts": [start for start, _end in wishes],
-                "ends": [end for _start, end in wishes],
-                "zones": [",".join(request.zones) for request in rows],
+                "numbers": list(range(len(wishes))),
+                "starts": [wish.start for wish in wishes],
+                "ends": [wish.end for wish in wishes],
+                "zones": [",".join(wish.request.zones) for wish in wishes],
                 "slot": SLOT,
             },
         )
-        return {key: Fit(seats, longest) for key, seats, longest in cursor.fetchall()}
+        vacant = {number: Fit(seats, longest) for number, seats, longest in cursor.fetchall()}
+    found: dict[int, Fit] = {}
+    for number, wish in enumerate(wishes):
+        fit = vacant.get(number, Fit())
+        if wish.by_then is not None:
+            fit = _without_what_lacks(wish, fit, found.get(wish.request.pk))
+        found[wish.request.pk] = fit
+    return found
+
+
+class _Wish(NamedTuple):
+    """What a request, or a phase of it, wants on which days. `by_then`: with the phases before."""
+
+    request: SeatRequest
+    start: date
+    end: date | None
+    seats: int
+    by_then: int | None = None
+
+
+def _wishes(request: SeatRequest, today: date) -> Iterator[_Wish]:
+    start, end = days_waited_for(request, today)
+    phases = sorted(request.phases.all(), key=lambda phase: phase.start)
+    by_then = 0
+    for phase in phases:
+        by_then += phase.seats
+        yield _Wish(request, max(phase.start, today), end, phase.seats, by_then)
+    if not phases:
+        yield _Wish(request, start, end, request.seats)
+
+
+def _without_what_lacks(wish: _Wish, fit: Fit, so_far: Fit | None) -> Fit:
+    """All of the request's seats but those that this phase lacks, or one before lacked."""
+    total, by_then = wish.request.seats, wish.by_then or 0
+    seats = total - max(0, by_then - fit.seats)
+    longest = total - max(0, wish.seats - fit.longest)
+    return Fit(seats, longest) if so_far is None else Fit(*map(min, so_far, (seats, longest)))
 
 
 def days_waited_for(request: SeatRequest, today: date) -> tuple[date, date | None]:

@@ -373,3 +373,16 @@ class TestPhases:
         serve()
 
         assert offered(entry) == [(41, 50, MARCH, None), (51, 70, june, None)]
+
+    def test_are_offered_once_each_finds_its_seats_on_its_own_day(self, wait, taken, free):
+        june = date(2024, 6, 1)
+        make_floor(level=2, seats=10)
+        make_allocation(make_floor(level=3, seats=20), (1, 20), last=date(2024, 5, 31))
+        entry = wait(seats=30, start=MARCH, phases=[Phase(15, MARCH), Phase(15, june)])
+        assert serve() == 0
+
+        free(taken, 1, 5)
+
+        assert serve() == 1
+        days = [start for _first, _last, start, _end in offered(entry)]
+        assert sorted(set(days)) == [MARCH, june]

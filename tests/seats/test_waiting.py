@@ -214,5 +214,5 @@ class TestWhatFits:
         make_allocation(make_floor(zone="B", seats=5), (1, 5))
         request = make_submitted(seats=5, zones=["B"])
 
-        assert fits([request], TODAY) == {}
+        assert fits([request], TODAY) == {request.pk: Fit()}
         assert fits([], TODAY) == {}

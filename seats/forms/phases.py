@@ -25,7 +25,11 @@ class PhaseForm(forms.Form):
 
 
 class BasePhaseFormSet(forms.BaseFormSet):
-    """Rows that are left empty do not count."""
+    """Rows that are left empty do not count, and any row may be emptied."""
+
+    def initial_form_count(self) -> int:
+        """None once they are posted: every row counts as it was typed, changed or not."""
+        return 0 if self.is_bound else super().initial_form_count()
 
     @property
     def phases(self) -> list[Phase]:
@@ -56,7 +60,9 @@ def phase_rows(data: QueryDict | None, phases: Iterable[dict[str, Any]] = ()) ->
         absolute_max=MOST_PHASES,
     )
     has_rows = data is not None and f"{PREFIX}-TOTAL_FORMS" in data
-    return kind(data if has_rows else None, initial=rows, prefix=PREFIX)
+    if has_rows:
+        return kind(data, prefix=PREFIX)
+    return kind(initial=rows, prefix=PREFIX)
 
 
 def typed_rows(posted: QueryDict) -> list[dict[str, Any]]:

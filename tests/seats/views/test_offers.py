@@ -211,6 +211,38 @@ class TestPhases:
 
         assert [row["seats"].value() for row in form.phases][:3] == ["60", "30", None]
 
+    @pytest.fixture
+    def edit(self, firm, in_phases, operator, now):
+        """Send the request back; return how the enterprise sends its form again, changed or not."""
+        services.send_back_request(
+            request_id=in_phases.pk, note="缺。", now=now, acting_user=operator
+        )
+        form = firm.get("seats:request-edit", in_phases.pk).context["form"]
+        typed = {"kind": "new", "seats": "90", "start": "2024-03-01", "submit": "1"}
+        typed["version"] = str(form.initial["version"])
+        fields = [form.phases.management_form, *form.phases]
+        typed |= {one.html_name: str(one.value() or "") for part in fields for one in part}
+
+        def send(**changed):
+            return firm.post("seats:request-edit", in_phases.pk, **{**typed, **changed})
+
+        return send
+
+    def test_stay_where_one_edits_something_else(self, edit, in_phases):
+        assert edit(note="三班").status_code == 303
+
+        rows = in_phases.phases.order_by("start").values_list("seats", "start")
+        assert list(rows) == [(60, date(2024, 3, 1)), (30, date(2024, 6, 1))]
+
+    def test_go_where_their_rows_are_emptied(self, edit, in_phases):
+        gone = {"phases-1-seats": "", "phases-1-start": ""}
+
+        edit(**gone, seats="60")
+
+        in_phases.refresh_from_db()
+        assert in_phases.seats == 60
+        assert not in_phases.phases.exists()  # one phase is all of it
+
 
 class TestAnswering:
     def test_the_page_shows_what_accepting_changes_and_until_when(self, firm, floor, offered):

@@ -164,11 +164,11 @@ class Horizon:
 
     @property
     def named(self) -> list[tuple[str, int]]:
-        """Who gives up most, with how many seats."""
+        """Who gives up most, with how many seats; what is closed till then, as such."""
         seats: dict[str, int] = {}
         for one in self.endings:
-            if one.enterprise is not None:
-                seats[one.holder] = seats.get(one.holder, 0) + one.seats.length
+            name = str(one.word) if one.enterprise is None else one.holder
+            seats[name] = seats.get(name, 0) + one.seats.length
         return sorted(seats.items(), key=lambda item: -item[1])[:MOST_NAMED]
 
 

@@ -104,8 +104,9 @@ class PlanLine:
 
     @property
     def lines(self) -> list[RunLine]:
-        """Its runs in the order of the seats; then what the moves make free."""
-        return [*map(self._taken, self.plan.takes), *self._after_moves()]
+        """Its runs, phase by phase in the order of the seats; then what the moves make free."""
+        takes = sorted(self.plan.takes, key=lambda take: take.phase)
+        return [*map(self._taken, takes), *self._after_moves()]
 
     def _taken(self, take: Take) -> RunLine:
         posted = f"{take.seats.lower}-{take.seats.upper - 1}"

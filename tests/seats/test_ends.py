@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from seats.ends import Part, endings, horizons, tenancies_ending
-from seats.models import Allocation, AllocationKind
+from seats.models import Allocation, AllocationKind, BlockKind
 from seats.services.allocations import confirm_hold, release_seats
 from seats.vacancy import longest_runs, vacancy_by_age
 from tenants.services import end_tenancy
@@ -130,7 +130,7 @@ class TestEndings:
             (60, 22, 1),
             (90, 32, 1),
         ]
-        assert found[2].named == [("京阿唯", 30)]
+        assert found[2].named == [("京阿唯", 30), (str(BlockKind.CLOSURE.label), 2)]
 
 
 class TestTenancies:

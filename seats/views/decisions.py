@@ -25,6 +25,7 @@ from seats.services.approvals import approve_request
 from seats.views.fitting_runs import answer_form
 from seats.views.request_pages import (
     acted,
+    as_it_is_now,
     confirm_page,
     detail_page,
     too_late,
@@ -200,6 +201,7 @@ def _approved(form: AnswerForm) -> str:
 def _asked_again(request: UserRequest, sent: AnswerForm, refusal: Refusal) -> HttpResponse:
     """Say the refusal, and show what is free by now; what was typed stays where it still fits."""
     fresh = visible_or_404(sent.request.pk, request.user)
+    refusal = as_it_is_now(refusal, fresh)
     if not desk.actions(request.user, fresh).chooses_seats:
         return detail_page(request, fresh, refusal=refusal, status=refusal.status)
     form = answer_form(fresh, request.POST, everywhere=wants_everywhere(request))

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
@@ -45,7 +46,7 @@ from seats.wording import (
 from web import formats
 from web.forms import VersionMixin
 from web.htmx import see_other
-from web.refusals import Refusal
+from web.refusals import Refusal, Stale
 
 
 class Line:
@@ -76,23 +77,26 @@ def detail_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one request: where it is, what comes next, what can be done."""
-    everywhere = wants_everywhere(request)
     actions = desk.actions(request.user, seat_request)
+    context = _facts(seat_request, request.user) | _past(seat_request)
+    context |= {"actions": actions, "refusal": refusal, "form": None}
+    if actions.chooses_seats:
+        context |= _choosing(request, seat_request, form)
+    return render(request, "seats/request_detail.html", context, status=status)
+
+
+def _choosing(
+    request: UserRequest, seat_request: SeatRequest, form: AnswerForm | None
+) -> dict[str, Any]:
+    """Plans for what the request asks for, and the runs to choose from, the best plan's ticked."""
+    everywhere = wants_everywhere(request)
     plans: dict[str, Any] = {}
-    if actions.chooses_seats and seat_request.kind != RequestKind.RELEASE:
+    if seat_request.kind != RequestKind.RELEASE:
         plans = request_plans(seat_request, request.user, everywhere=everywhere)
-    if form is None and actions.chooses_seats:
+    if form is None:
         takes = takes_to_tick(plans, request.GET.get("plan", ""))
         form = answer_form(seat_request, everywhere=everywhere, takes=takes)
-    context = _facts(seat_request, request.user) | _past(seat_request)
-    context |= {
-        "actions": actions,
-        "form": form if actions.chooses_seats else None,
-        "refusal": refusal,
-        "everywhere": everywhere,
-        **plans,
-    }
-    return render(request, "seats/request_detail.html", context, status=status)
+    return {"form": form, "everywhere": everywhere, **plans}
 
 
 def _facts(seat_request: SeatRequest, user: User) -> dict[str, Any]:
@@ -177,10 +181,30 @@ def acted(
             **arguments,
         )
     except Refusal as refusal:
-        fresh = visible_or_404(seat_request.pk, request.user)
-        return detail_page(request, fresh, refusal=refusal, status=refusal.status)
+        return _refused(request, seat_request.pk, refusal)
     messages.success(request, done)
     return see_other(request, reverse("seats:request-detail", args=[seat_request.pk]))
+
+
+def _refused(request: UserRequest, pk: int, refusal: Refusal) -> HttpResponse:
+    """The refusal on the request's page as it is now."""
+    fresh = visible_or_404(pk, request.user)
+    said = as_it_is_now(refusal, fresh)
+    return detail_page(request, fresh, refusal=said, status=said.status)
+
+
+def as_it_is_now(refusal: Refusal, fresh: SeatRequest) -> Refusal:
+    """Of a request that somebody changed meanwhile: where it is, as another step may be next."""
+    if not isinstance(refusal, Stale):
+        return refusal
+    return Stale(
+        _(
+            "Somebody changed this while you were working on it. The request is “%(state)s” now; "
+            "what you sent was not done."
+        )
+        % {"state": fresh.get_state_display()},
+        extra=refusal.extra,
+    )
 
 
 def too_late(

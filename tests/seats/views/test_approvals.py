@@ -224,6 +224,7 @@ class TestTwoOperators:
         assert stale.status_code == 412
         text = text_of(stale)
         assert "Somebody changed this while you were working on it." in text
+        assert "The request is “Fulfilled” now; what you sent was not done." in text
         assert "李涛 approved it" in text
         assert "Approve 60 seats" not in text
         assert Allocation.objects.count() == 1

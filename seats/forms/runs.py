@@ -72,6 +72,16 @@ class RunChoice:
         return [span for span in (self._typed or {}).values() if span is not None]
 
     @property
+    def ticked(self) -> list[RunRow]:
+        """The rows that are looked at first."""
+        return [row for row in self.rows if row.is_ticked]
+
+    @property
+    def others(self) -> list[RunRow]:
+        """The rows that could be ticked besides."""
+        return [row for row in self.rows if not row.is_ticked]
+
+    @property
     def shown(self) -> int:
         """How many seats the ticks on the page make up."""
         return sum(

@@ -46,6 +46,7 @@ class Alternatives:
     any_zone: bool = False
     not_contiguous: bool = False
     several_buildings: bool = False
+    without_wishes: bool = False
     given_back: Wait | None = None
     phase: int = 0
     takes: tuple[Take, ...] = ()
@@ -95,6 +96,7 @@ def _nearest(need: Need, takes: Sequence[Take] = ()) -> Alternatives:
         not_contiguous=need.contiguous and fits(need._replace(contiguous=False), runs),
         several_buildings=need.same_building
         and fits(need._replace(same_building=False, contiguous=False), runs),
+        without_wishes=fits(without_wishes(need), everywhere),
         given_back=_given_back(need, blocks, asked),
     )
 
@@ -105,6 +107,11 @@ def _in_the_way(take: Take, need: Need) -> InTheWay:
     return InTheWay(
         0, BlockKind.VOID, *floor, take.seats, need.start, need.end, None, "", expiry=None
     )
+
+
+def without_wishes(need: Need) -> Need:
+    """As many seats on the same days, wherever they are."""
+    return need._replace(zones=(), same_building=False, contiguous=False)
 
 
 def fits(need: Need, runs: Iterable[Free]) -> bool:

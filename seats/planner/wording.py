@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from park.axis import run_label
 from seats.models import BlockKind
-from seats.planner.nearest import Alternatives
+from seats.planner.nearest import Alternatives, without_wishes
 from seats.planner.need import Move, Need, Plan, Wait
 from seats.wording import building_name, zones_named
 from web import formats
@@ -263,6 +263,9 @@ def _one_wish_less(given: Alternatives) -> Iterable[Suggestion]:
         sentence = _("It fits in several buildings.")
         need = given.need._replace(contiguous=False, same_building=False)
         yield Suggestion("several_buildings", sentence, need)
+    elif given.without_wishes and not given.any_zone:
+        sentence = _("It fits in several runs, if any zone will do.")
+        yield Suggestion("without_wishes", sentence, without_wishes(given.need))
 
 
 def _given_back(given: Alternatives, *, named: bool) -> Iterable[Suggestion]:

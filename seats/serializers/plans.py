@@ -116,6 +116,7 @@ class AlternativeShape(serializers.Serializer):
             ("zone", "another zone"),
             ("not_contiguous", "several runs"),
             ("several_buildings", "several buildings"),
+            ("without_wishes", "several runs in any zone"),
             ("given_back", "if somebody gave seats back"),
         ]
     )

@@ -112,6 +112,18 @@ class TestElsewhere:
 
 
 class TestOneWishLess:
+    def test_all_wishes_at_once_where_one_less_would_not_do(self):
+        make_floor(seats=60)
+        make_floor(zone="A", seats=40)
+        make_floor(zone="A", level=2, seats=40)
+
+        given = said(Need(80, MAY, zones=("C",), contiguous=True))
+
+        assert set(given) == {"fewer", "without_wishes"}
+        assert given["without_wishes"].text == "It fits in several runs, if any zone will do."
+        assert given["without_wishes"].need == Need(80, MAY)
+        assert "without_wishes" not in said(Need(150, MAY, zones=("C",), contiguous=True))
+
     def test_several_runs_or_several_buildings(self):
         floor = make_floor(seats=100)
         make_allocation(floor, (50, 50))

@@ -28,7 +28,7 @@ def offer_effect(seat_request: SeatRequest, step: str) -> dict[str, Any]:
         "holding": holding,
         "waits_for_a_floor": waits,
         "becomes_firm": row.kind == AllocationKind.HOLD and not waits,
-        "back": _given_back(seat_request),
+        "back": given_back(seat_request),
         "effect": before_and_after(seat_request, holding),
         "verb": effect_verb(step, holding.seats),
     }
@@ -73,7 +73,7 @@ def _on(holding: Holding, day: date) -> int:
     )
 
 
-def _given_back(seat_request: SeatRequest) -> Outcome | None:
+def given_back(seat_request: SeatRequest) -> Outcome | None:
     """What the open offer takes back in exchange; None where that is nothing."""
     offers = seat_request.changes.filter(to_state="offered").exclude(from_state="offered")
     change = offers.prefetch_related("runs__floor").select_related("request").latest("pk")
@@ -82,7 +82,7 @@ def _given_back(seat_request: SeatRequest) -> Outcome | None:
 
 
 def _seats_back(seat_request: SeatRequest, day: date) -> int:
-    back = _given_back(seat_request)
+    back = given_back(seat_request)
     if back is None:
         return 0
     return count_seats(run for run in back.given_back if run.period.lower <= day)

@@ -31,7 +31,7 @@ from seats.request_history import (
 from seats.request_steps import bar_of
 from seats.services.steps import refuse_wrong_state
 from seats.views.fitting_runs import answer_form
-from seats.views.offer_pages import before_and_after, effect_verb
+from seats.views.offer_pages import before_and_after, effect_verb, given_back
 from seats.views.place_tables import table, zone_of
 from seats.views.plan_pages import request_plans, takes_to_tick
 from seats.waiting import can_wait, place_of_request
@@ -146,6 +146,7 @@ def _open_offer(seat_request: SeatRequest) -> dict[str, Any]:
     return {
         "offer": holding,
         "effect": before_and_after(seat_request, holding),
+        "back": given_back(seat_request),
         "accept_verb": effect_verb("accept", holding.seats),
     }
 

@@ -106,9 +106,8 @@ class TestMoves:
 
         move.refresh_from_db()
         assert shape_of(move.offer) == [(21, 40, MAY, None)]
-        assert "C-1-1F-001 — 020, free from 2024-05-01" in text_of(
-            firm.get("seats:request-detail", move.pk)
-        )
+        text = text_of(firm.get("seats:request-detail", move.pk))
+        assert "Seats given back C-1-1F-001 — 020, free from 2024-05-01 Accept 20 seats" in text
 
     def test_asks_once_where_nothing_would_come_back(self, park, move):
         page = park.get("seats:request-detail", move.pk)

@@ -1,4 +1,7 @@
-"""What makes no sense of an allocation before anybody looks at the seats. Needs no lock."""
+"""What makes no sense of an allocation before anybody looks at the seats.
+
+All but the check of its request needs no lock.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from foundation.versions import locked
 from seats.models import AllocationKind, RequestState, SeatRequest
 from seats.rectangles import Rectangle
+from seats.services.departures import refuse_left
 from seats.services.refusals import WrongState
 from tenants.models import Enterprise
 from web.refusals import Invalid
@@ -17,14 +22,21 @@ from web.refusals import Invalid
 ANSWERABLE = {RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFILLED}
 
 
-def check_request(request: SeatRequest | None) -> None:
-    """Raise `WrongState` where no seats can answer the request."""
-    if request is not None and request.state not in ANSWERABLE:
+def check_request(seen: SeatRequest | None, today: date) -> None:
+    """Raise `WrongState` or `EnterpriseLeft` where no seats can answer the request as it is now.
+
+    Call it only inside `planning_seats`: what somebody has seen of the request may be over by then.
+    """
+    if seen is None:
+        return
+    request = locked(SeatRequest.objects, seen.pk)
+    if request.state not in ANSWERABLE:
         raise WrongState(
             _("%(number)s is %(state)s: no seats can answer it.")
             % {"number": request.number, "state": request.get_state_display()},
             field="request",
         )
+    refuse_left(request, today)
 
 
 def check_holder(kind: AllocationKind, enterprise: Enterprise | None, reason: str) -> None:

@@ -68,10 +68,9 @@ def allocate_seats(
     over it waits for the handover. `due_on`: when closed seats are meant to be back.
 
     Raises `Invalid`, `BlocksOverlap`, `CrossesFloors`, `NoSuchSeat`, `NotDelivered`, `MonthClosed`,
-    `SeatsTaken` or `Busy`.
+    `SeatsTaken`, `Busy`, and for a `request` `WrongState` or `EnterpriseLeft`.
     """
     check_shape(rectangles)
-    check_request(request)
     check_holder(kind, enterprise, reason)
     check_expiry(kind, expires_at, now)
     check_due(kind, due_on, rectangles)
@@ -88,6 +87,7 @@ def allocate_seats(
         created_at=now,
     )
     with planning_seats(acting_user, rectangles, now=now):
+        check_request(request, today)
         place(allocation, rectangles, today=today)
     return allocation
 

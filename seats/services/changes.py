@@ -302,6 +302,7 @@ def _twin(allocation: Allocation, now: datetime, acting_user: User) -> Allocatio
         expires_at=allocation.expires_at,
         request_id=allocation.request_id,
         reason=allocation.reason,
+        due_on=allocation.due_on,
         source=allocation.source,
         sample_fields=allocation.sample_fields,
         created_by=acting_user,

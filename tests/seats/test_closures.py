@@ -9,6 +9,7 @@ from seats.closures import closures_from, free_after, lines, next_on, rivals_of
 from seats.holdings import with_blocks
 from seats.models import AllocationKind
 from seats.services.allocations import release_seats
+from seats.services.changes import split_allocation
 from seats.services.refusals import NotDelivered, SeatsTaken
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
@@ -76,6 +77,19 @@ class TestClosing:
 
         assert closure.due_on == date(2024, 5, 1)
         assert shape_of(closure) == [(1, 5, date(2024, 3, 1), None)]
+
+    def test_when_they_are_meant_to_be_back_goes_with_each_part(self, floor, operator):
+        closure = make_allocation(floor, (1, 5), kind=CLOSURE, due_on=date(2024, 5, 1))
+
+        part = split_allocation(
+            allocation_id=closure.pk,
+            runs=[make_run(floor, 4, 5).seats],
+            today=TODAY,
+            now=NOW,
+            acting_user=operator,
+        )
+
+        assert part.due_on == date(2024, 5, 1)
 
     def test_not_before_they_are_closed_and_not_of_other_kinds(self, floor, chengbo):
         with pytest.raises(Invalid):

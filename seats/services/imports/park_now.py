@@ -15,7 +15,7 @@ from seats.imports.matching import Held
 from seats.imports.names import Known, Register
 from seats.imports.rules import FloorFacts, Park
 from seats.imports.runs import Place, Places
-from seats.models import SeatBlock, SeatLoan, SeatRequest
+from seats.models import AllocationKind, SeatBlock, SeatLoan, SeatRequest
 from seats.rectangles import ONE_DAY
 from seats.services.steps import OPEN_OFFERS
 from seats.wording import hold_until
@@ -78,7 +78,8 @@ class _Promises:
     """What others rely on, by allocation: offers to requests, and loans."""
 
     def __init__(self) -> None:
-        offered = SeatRequest.objects.filter(state__in=OPEN_OFFERS, offer__isnull=False)
+        # What was contracted when it was accepted waits for its handing over, not for an answer.
+        offered = SeatRequest.objects.filter(state__in=OPEN_OFFERS, offer__kind=AllocationKind.HOLD)
         self.requests = {request.offer_id: request.number for request in offered}
         self.borrowed: dict[int | None, str] = {}
         self.lent: dict[int | None, tuple[tuple[int, int, str, str], ...]] = {}

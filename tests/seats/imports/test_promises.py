@@ -52,6 +52,18 @@ def test_an_offer_goes_the_way_of_its_request(operator, floor, chengbo):
     assert [p[2] for one in row.lines.filter(change="missing") for p in one.problems] == ["offered"]
 
 
+def test_what_was_contracted_by_it_changes_like_any_other(operator, floor, chengbo):
+    firm = make_allocation(floor, (1, 20), to=chengbo)
+    request = make_request(enterprise=chengbo)
+    type(request).objects.filter(pk=request.pk).update(state=RequestState.ACCEPTED, offer=firm)
+    last = date(2024, 8, 31)
+
+    row = applied(table_of(line("诚伯信息", "1-20", "已签约", last)), operator)
+
+    assert wrong(row) == set()
+    assert firm.blocks.get().period.upper == date(2024, 9, 1)
+
+
 def test_lent_and_borrowed_seats_stay_with_their_loan(operator, floor):
     make_allocation(floor, (1, 20), to=EnterpriseFactory(), start=date(2024, 3, 1))
     loan = make_arranged(floor, (1, 10), acting_user=operator)

@@ -6,17 +6,20 @@ from datetime import date, timedelta
 
 @dataclass
 class PaperLoan:
-    """Seats that are with a borrower on [start, end)."""
+    """Seats that are with a borrower on [start, end); only proposed while `borrower` is None."""
 
-    lender: int  # allocations
-    borrower: int
+    lender: int  # allocation
+    borrower: int | None  # allocation
     lender_enterprise: int
+    borrower_enterprise: int
     seats: range
     start: date
     end: date
+    has_ended: bool = False  # on its last day, as agreed
+    is_agreed: bool = False
 
     def is_out_after(self, day: date) -> bool:
-        return self.end > day
+        return self.borrower is not None and self.end > day and not self.has_ended
 
     def meets(self, seats: set[int] | None) -> bool:
         return seats is None or not seats.isdisjoint(self.seats)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from park.axis import SLOT, seat_at
+from park.axis import SLOT, floor_of, seat_at
 from park.models import Floor, Zone
 from seats.holdings import AHEAD, CURRENT, ENDED, FUTURE, Scope
 from seats.models import AllocationKind
@@ -21,6 +22,7 @@ from seats.rectangles import ONE_DAY, Rectangle
 from seats.wording import zone_name
 from tenants.models import Enterprise
 from web.forms import CountField, DayField
+from web.refusals import Refusal
 
 ANY_TIME = "any"
 MOST_RUNS = 1000
@@ -96,12 +98,24 @@ class RunForm(forms.Form):
             message = gettext("The last seat must not come before the first.")
             self.add_error("last", ValidationError(message, code="invalid"))
 
+    @property
+    def places(self) -> tuple[int, int]:
+        """First and last seat as the park counts them."""
+        typed = self.cleaned_data
+        return seat_at(typed["floor"], typed["first"]), seat_at(typed["floor"], typed["last"])
+
+    def ends_after(self, last_seat: int | None) -> bool:
+        """Whether it goes on after the last seat of its floor, which is `last_seat`."""
+        last = self.places[1]
+        return last_seat is not None and floor_of(last) == floor_of(last_seat) and last > last_seat
+
+    def is_one_of(self, runs: Iterable[Mapping[str, int]]) -> bool:
+        """Whether it is one of these runs, as a refusal names them."""
+        return self.places in {(run["first_seat"], run["last_seat"]) for run in runs}
+
     def rectangle(self, start: date, end: date | None) -> Rectangle:
         """The run on the days of the allocation, both included."""
-        typed = self.cleaned_data
-        floor = typed["floor"]
-        first, last = seat_at(floor, typed["first"]), seat_at(floor, typed["last"])
-        return Rectangle.of_days(first, last, start, end)
+        return Rectangle.of_days(*self.places, start, end)
 
 
 class BaseRunFormSet(forms.BaseFormSet):
@@ -112,6 +126,17 @@ class BaseRunFormSet(forms.BaseFormSet):
     def rectangles(self, start: date, end: date | None) -> list[Rectangle]:
         """Every run that was typed, on the days of the allocation."""
         return [form.rectangle(start, end) for form in self.forms if form.has_changed()]
+
+    def say(self, refusal: Refusal) -> bool:
+        """Say a refusal beside the run that it is about; False where it is about none alone."""
+        rows = [form for form in self.forms if form.has_changed()]
+        past_end = [row for row in rows if row.ends_after(refusal.extra.get("last_seat"))]
+        shared = [row for row in rows if row.is_one_of(refusal.extra.get("runs", ()))]
+        for found, name in ((past_end[:1], "last"), (shared[1:], "first")):
+            for row in found[-1:]:
+                row.add_error(name, ValidationError(str(refusal.message), code=refusal.code))
+                return True
+        return False
 
 
 RunFormSet = forms.formset_factory(

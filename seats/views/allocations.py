@@ -74,7 +74,8 @@ def allocation_create(request: UserRequest) -> HttpResponse:
     try:
         allocation = _allocate(form, runs, request.user)
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        if not runs.say(refusal):
+            add_refusal(form, refusal)
         return pages.create_page(request, form, runs, refusal)
     messages.success(request, pages.allocated(allocation))
     return see_other(request, pages.url_of(allocation))

@@ -74,7 +74,8 @@ def fit_out_create(request: UserRequest) -> HttpResponse:
     try:
         case = _open(form, runs, request.user)
     except Refusal as refusal:
-        add_refusal(form, refusal)
+        if not runs.say(refusal):
+            add_refusal(form, refusal)
         return pages.create_page(request, form, runs, refusal.status)
     messages.success(request, _("Opened. Next comes the plan."))
     return see_other(request, reverse("seats:fit-out-detail", args=[case.pk]))

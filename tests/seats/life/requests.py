@@ -37,12 +37,6 @@ STEPS: dict[Callable[..., Any], tuple[set[str], str]] = {
     send_back_request: (UNDECIDED, "sent_back"),
     reject_request: (UNDECIDED, "rejected"),
 }
-# Steps that end the hold of an offer: from which states, to which.
-ENDINGS: dict[Callable[..., Any], tuple[set[str], str]] = {
-    decline_request: ({"offered"}, "declined"),
-    recall_offer: ({"offered", "accepted"}, "in_review"),
-    withdraw_request: (UNDECIDED | {"sent_back", "offered"}, "withdrawn"),
-}
 wishes = st.fixed_dictionaries(
     {
         "enterprise": st.integers(0, 2),
@@ -222,11 +216,27 @@ class RequestRules(AllocationRules):
             for key in cells:
                 del self.paper.cells[key]
 
+    @any_request({"offered"})
+    @rule(number=numbers)
+    def decline(self, number: int) -> None:
+        self.end_an_offer(number, decline_request, {"offered"}, "declined")
+
     @any_request({"offered", "accepted"})
-    @rule(number=numbers, step=st.sampled_from(list(ENDINGS)))
-    def end_an_offer(self, number: int, step: Callable[..., Any]) -> None:
+    @rule(number=numbers)
+    def recall(self, number: int) -> None:
+        self.end_an_offer(number, recall_offer, {"offered", "accepted"}, "in_review")
+
+    @any_request(UNDECIDED | {"offered"})
+    @rule(number=numbers)
+    def withdraw(self, number: int) -> None:
+        sources = UNDECIDED | {"sent_back", "offered"}
+        self.end_an_offer(number, withdraw_request, sources, "withdrawn")
+
+    def end_an_offer(
+        self, number: int, step: Callable[..., Any], sources: set[str], target: str
+    ) -> None:
+        """The hold that stood behind the request ends with the step."""
         self.let_holds_expire()
-        sources, target = ENDINGS[step]
         pk = self.request(number, sources)
         request = self.requests[pk]
         hold = request.offer

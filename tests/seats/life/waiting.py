@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from seats.models import SeatRequest
@@ -32,8 +33,8 @@ class WaitingRules(RequestRules):
         self.waiting: list[PaperEntry] = []
 
     @precondition(lambda self: self.requests)
-    @rule(number=numbers)
-    def let_wait(self, number: int) -> None:
+    @rule(number=numbers, is_served=st.booleans())
+    def let_wait(self, number: int, is_served: bool) -> None:
         self.beat()
         pk = self.request(number, UNDECIDED)
         request = self.requests[pk]
@@ -47,6 +48,8 @@ class WaitingRules(RequestRules):
         entry = self.try_to(put_on_waiting_list, reasons, request_id=pk)
         if entry:
             self.waiting.append(PaperEntry(entry.pk, pk, self.now))
+            if is_served:
+                self.serve()
 
     @precondition(lambda self: self.waiting)
     @rule(number=numbers)

@@ -68,7 +68,7 @@ def allocation_create(request: UserRequest) -> HttpResponse:
     if request.method == "GET" or "more" in request.POST:
         return pages.create_page(request, *pages.unsent(request))
     form = AllocationForm(request.POST, user=request.user)
-    runs = RunFormSet(request.POST, prefix="runs", form_kwargs={"floors": floor_numbers()})
+    runs: Any = RunFormSet(request.POST, prefix="runs", form_kwargs={"floors": floor_numbers()})
     if not (form.is_valid() & runs.is_valid()):
         return pages.create_page(request, form, runs)
     try:

@@ -30,7 +30,7 @@ from tests.seats.life.services import rules_of, writers
 from tests.seats.life.waiting import WaitingRules
 
 LIVES = int(os.environ.get("XIYUAN_LIVES", "0"))
-SHORT, STEPS = 10, 45
+SHORT, STEPS = 8, 40
 
 
 class Life(FloorRules, ChangeRules, LoanRules, WaitingRules, PlanRules, FitOutRules, ListRules):

@@ -46,13 +46,29 @@ def plan_of(need: Need, takes: Sequence[Take], scope: Sequence[Free]) -> Plan:
 
 def _choices(need: Need, runs: Sequence[Free], most: int) -> list[Choice]:
     """The best choice, then others that do without one of the places of an earlier one."""
-    found: dict[frozenset[Free], Choice] = {}
+    found: list[Choice] = []
     for parts in (_places, _runs):
         for choice in _apart(need, runs, parts):
-            found.setdefault(frozenset(choice.runs), choice)
+            if not any(_is_no_other(choice, earlier) for earlier in found):
+                found.append(choice)
             if len(found) >= most:
-                return list(found.values())
-    return list(found.values())
+                return found
+    return found
+
+
+def _is_no_other(choice: Choice, earlier: Choice) -> bool:
+    """Whether who has seen `earlier` has no more of a choice by this one.
+
+    They are the same runs, or the same building with some of its floors for others: as many of
+    both, and more than half of the seats in common.
+    """
+    shared = set(choice.runs) & set(earlier.runs)
+    if len(shared) == len(choice.runs) == len(earlier.runs):
+        return True
+    buildings = [{run.building for run in each.runs} for each in (choice, earlier)]
+    common = sum(run.seats.length for run in shared)
+    alike = choice.cost == earlier.cost and buildings[0] == buildings[1]
+    return alike and choice.floors > 1 and common * 2 > choice.total
 
 
 def _apart(
@@ -86,11 +102,15 @@ def choose(need: Need, runs: Sequence[Free], spared: int) -> Choice | None:
 
 
 def _places(choice: Choice) -> list[Part]:
-    """What of a choice another may do without: the floor, the building that give it least."""
-    floor = _least(choice.runs, lambda run: run.floor)
+    """What of a choice another may do without: the building, the floor that give it least.
+
+    The building first: of plans that are as good, those elsewhere are more of a choice than the
+    same building but for one floor.
+    """
     building = _least(choice.runs, lambda run: run.building)
+    floor = _least(choice.runs, lambda run: run.floor)
     parts: list[Part] = [lambda run: run.floor == floor]
-    return parts if choice.floors == 1 else [*parts, lambda run: run.building == building]
+    return parts if choice.floors == 1 else [lambda run: run.building == building, *parts]
 
 
 def _least(runs: Iterable[Free], key: Callable[[Free], Key]) -> Key:

@@ -1,6 +1,7 @@
 """Up to five plans, best first, each different, each with its why."""
 
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 
@@ -40,6 +41,23 @@ class TestPlans:
         assert len(plans) == 5
         assert len({plan.floors for plan in plans}) == 5
         assert shape(plans[0]) == [("C-1-1F", 1, 10)]
+
+    def test_the_same_building_but_for_one_floor_is_no_other_plan(self):
+        for building in ("1", "2"):
+            for level in range(1, 9):
+                make_floor(building=building, level=level, seats=20)
+
+        plans = plans_for(100)
+
+        seats = [{seat for take in plan.takes for seat in range(*take.seats)} for plan in plans]
+        alike = [
+            (one.buildings, len(a & b))
+            for (one, a), (other, b) in combinations(zip(plans, seats, strict=True), 2)
+            if one.buildings == other.buildings and len(a & b) > 50
+        ]
+        assert [len(plan.buildings) for plan in plans[:2]] == [1, 1]
+        assert plans[0].buildings != plans[1].buildings
+        assert alike == []
 
     def test_a_park_without_floors_seats_nobody(self):
         assert plans_for(1) == []

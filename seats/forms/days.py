@@ -93,6 +93,12 @@ class ChosenDay:
         return f"&from={self.since_iso}" if self.since else ""
 
     @property
+    def both(self) -> str:
+        """What keeps both days in another address of the same page: empty for today alone."""
+        days = (self.query + self.rest).lstrip("?&")
+        return f"?{days}" if days else ""
+
+    @property
     def before(self) -> date | None:
         return self.day - ONE_DAY if self.day > FIRST_DAY else None
 

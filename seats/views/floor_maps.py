@@ -34,6 +34,7 @@ class MapRun(NamedTuple):
     named: NamedRun
     shapes: list[Shape]
     tone: str
+    address: str  # of the same map without a selection
 
     @property
     def glyph(self) -> str:
@@ -46,7 +47,8 @@ class MapRun(NamedTuple):
     @property
     def _choosing(self) -> str:
         run = self.named.run
-        return "?" + urlencode({"first": run.first_place, "last": run.last_place})
+        seats = urlencode({"first": run.first_place, "last": run.last_place})
+        return f"{self.address}{'' if self.address == '?' else '&'}{seats}#selection"
 
     @property
     def said(self) -> str:
@@ -112,6 +114,7 @@ class FloorMap:
                 named,
                 self.drawing.shapes(named.run.first_place, named.run.last_place),
                 tones.get(named.holder, "") if named.run.block else "",
+                self._address(self.by),
             )
             for named in self.named
         ]
@@ -202,7 +205,7 @@ def with_map(
     kept = FloorLayout.objects.filter(floor=found.floor).first()
     panel = selecting(request.GET, found, on, request.user, context["named"])
     runs, changes = context["runs"], context.get("changes")
-    drawn = FloorMap(found.floor, by, kept, runs, on.query, panel, changes)
+    drawn = FloorMap(found.floor, by, kept, runs, on.both, panel, changes)
     return context | {"map": drawn, "selecting": panel}
 
 

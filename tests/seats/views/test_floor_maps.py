@@ -3,6 +3,8 @@
 import json
 import re
 from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -70,7 +72,7 @@ class TestTheMap:
         ]
         links = [run[3] for run in runs_of(page)]
         assert [park.follow(link).status_code for link in links[:3]] == [200, 200, 200]
-        assert links[3] == "?first=81&amp;last=100"
+        assert links[3] == "?first=81&amp;last=100#selection"
 
     def test_draws_as_many_seats_of_each_kind_as_there_are(self, park, c_1_1f):
         svg = map_of(park.get("place:floor-detail", c_1_1f.pk))
@@ -139,6 +141,22 @@ class TestTheMap:
             *((81, 90, "free"), (91, 95, "firm"), (96, 100, "free"))
         ]
 
+    def test_keeps_both_days_and_the_colours_when_free_seats_are_chosen(self, park, c_1_1f):
+        days = {"on": "2024-05-06", "from": "2024-01-31"}
+        page = park.get("place:floor-detail", c_1_1f.pk, **days, by="enterprise")
+        link = unescape(runs_of(page)[-1][3])
+
+        query = parse_qs(urlsplit(link).query)
+        assert query == {
+            **{name: [day] for name, day in days.items()},
+            "by": ["enterprise"],
+            "first": ["81"],
+            "last": ["100"],
+        }
+        chosen = park.get("place:floor-detail", c_1_1f.pk, **query)
+        assert "from 2024-05-06 C-1-1F-081 — 100" in text_of(chosen), "from the day that is shown"
+        assert 'name="from" value="2024-01-31"' in chosen.content.decode()
+
     def test_of_a_floor_that_is_not_handed_over_has_no_seat_to_choose(self, park):
         floor = make_floor(seats=40, delivered_on=None, planned_on=date(2024, 6, 1))
 
@@ -185,7 +203,12 @@ class TestWhoSeesWhat:
             "Closed · from 2023-01-01",
             "Vacant",
         ]
-        assert [run[3] for run in runs_of(others)] == ["", "", "", "?first=81&amp;last=100"]
+        assert [run[3] for run in runs_of(others)] == [
+            "",
+            "",
+            "",
+            "?first=81&amp;last=100#selection",
+        ]
         for query in ({}, {"by": "enterprise"}, {"first": 1, "last": 100}):
             page = stranger.get("place:floor-detail", c_1_1f.pk, **query).content.decode()
             assert not any(name in page for name in ("诚伯信息", "京阿唯", "消防检修"))

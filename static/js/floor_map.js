@@ -11,6 +11,7 @@ const runs = [...map.querySelectorAll("[data-first]")];
 let cursor = 0; // where the keyboard is
 let anchor = 0; // where a selection began
 let reached = 0; // how far it was dragged
+let isOpen = false; // it is being drawn and not taken yet
 let dragging = false;
 let dragged = false;
 
@@ -109,17 +110,30 @@ function showCursor() {
 
 function extend(seat) {
   reached = seat;
+  isOpen = true;
   const [first, last] = [Math.min(anchor, seat), Math.max(anchor, seat)];
   drawSelection(first, last);
   sayChosen(first, last);
 }
 
 function take(seat) {
+  isOpen = false;
   const begin = anchor || seat;
   form.elements.first.value = Math.min(begin, seat);
   form.elements.last.value = Math.max(begin, seat);
-  drawSelection(Math.min(begin, seat), Math.max(begin, seat));
+  drawTyped();
   htmx.trigger(form, "take");
+}
+
+// Escape leaves a run that is not taken yet; what is taken, it lets go.
+function letGo() {
+  if (!isOpen && form.elements.first.value) {
+    form.elements.first.value = form.elements.last.value = "";
+    htmx.trigger(form, "take");
+  }
+  anchor = 0;
+  isOpen = false;
+  drawTyped();
 }
 
 // With the mouse. A finger moves the page; it types, or touches a run.
@@ -224,15 +238,16 @@ map.addEventListener("keydown", (event) => {
     take(cursor);
     anchor = 0;
   } else if (event.key === "Escape") {
-    anchor = 0;
-    drawSelection(0, 0);
+    letGo();
+    say(cursor, true);
   } else move(event, run);
 });
 
 // What is typed beside the map is drawn on it.
-form.addEventListener("change", () => {
+function drawTyped() {
   const [first, last] = ["first", "last"].map((name) => Number(form.elements[name].value));
   const end = lines.at(-1)[0] + lines.at(-1)[1] - 1;
   const isRun = first >= 1 && (last || first) >= first && (last || first) <= end;
   drawSelection(isRun ? first : 0, last || first);
-});
+}
+form.addEventListener("change", drawTyped);

@@ -4,6 +4,10 @@
 "use strict";
 
 const A_DAY = 86_400_000;
+const WHILE_KEYS_GO_ON = 600; // milliseconds
+const FOCUSED = "day:range";
+let isByKey = false;
+let timer = 0;
 
 function dayOf(range) {
   const first = Date.parse(range.dataset.first);
@@ -31,11 +35,32 @@ document.addEventListener("input", (event) => {
   chosen(form, form.elements.on.value, true);
 });
 
+// Each key is a change of its own: the page of a day is fetched when they rest.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("#day .x-range")) return;
   const { form } = event.target;
-  if (chosen(form, form.elements.on.value, false)) form.requestSubmit();
+  clearTimeout(timer);
+  if (!chosen(form, form.elements.on.value, false)) return;
+  timer = setTimeout(() => goTo(form), isByKey ? WHILE_KEYS_GO_ON : 0);
 });
+
+document.addEventListener("keydown", () => {
+  isByKey = true;
+});
+document.addEventListener("pointerdown", () => {
+  isByKey = false;
+});
+
+// Whoever slides with keys goes on sliding on the page that comes.
+function goTo(form) {
+  if (isByKey) sessionStorage.setItem(FOCUSED, location.pathname);
+  form.requestSubmit();
+}
+
+if (sessionStorage.getItem(FOCUSED) === location.pathname) {
+  document.querySelector("#day .x-range")?.focus({ preventScroll: true });
+}
+sessionStorage.removeItem(FOCUSED);
 
 document.addEventListener("submit", (event) => {
   if (event.target.id !== "day" || !event.target.elements.slide) return;

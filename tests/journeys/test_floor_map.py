@@ -1,5 +1,7 @@
 """A run of seats is chosen on the map of a floor and held: with the mouse, and with keys alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -112,6 +114,37 @@ def test_what_somebody_has_is_opened_with_a_click(enter, floor):
         operator.page.mouse.click(*centre_of(operator, 25))
 
     operator.reads_title("京阿唯：预留 40 席")
+
+
+def test_escape_lets_go_of_what_is_drawn_then_of_what_is_chosen(enter, floor):
+    operator = enter("operator")
+    operator.opens(f"/park/floors/{floor.pk}/?first=481&last=490")
+    operator.sees("这 10 席全程空闲。")
+    keyboard, dots = operator.page.keyboard, operator.page.locator("#map-dots rect")
+    operator.page.locator("#floor-map [data-free]").last.focus()
+
+    keyboard.press("Shift+ArrowRight")
+    expect(operator.page.locator("#seat-readout")).to_contain_text("2 席")
+    keyboard.press("Escape")
+    operator.sees("这 10 席全程空闲。")
+    expect(dots).to_have_count(1)
+    keyboard.press("Escape")
+    operator.sees("输入首席和末席")
+    expect(dots).to_have_count(0)
+    expect(operator.page.locator("#select_first")).to_have_value("")
+
+
+def test_one_slides_from_day_to_day_with_keys(enter, floor):
+    operator = enter("operator")
+    operator.opens(f"/park/floors/{floor.pk}/?on=2024-06-15")
+    slider = operator.page.get_by_role("slider")
+    slider.focus()
+    with operator.coming_to():
+        for _day in range(3):
+            operator.page.keyboard.press("ArrowRight")
+
+    expect(operator.page).to_have_url(re.compile("on=2024-06-18"))
+    expect(slider).to_be_focused()
 
 
 def test_a_layout_is_painted_seen_and_kept(enter, floor):

@@ -1,12 +1,13 @@
 """The park map: its counts, the way to a floor with the keyboard alone, and another day."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
 from foundation import clock
+from tests.journeys.person import NARROW
 
 PATIENCE = 10_000
 
@@ -48,6 +49,51 @@ def test_a_click_on_a_floor_opens_it_and_a_second_day_shows_what_changed(enter):
     query = parse_qs(urlsplit(operator.page.url).query)
     assert query == {"on": [f"{year}-01-31"], "from": [f"{year - 1}-01-31"]}
     operator.sees(f"{year - 1}年1月31日至{year}年1月31日")
+
+
+def test_a_finger_is_told_what_it_touches_before_a_floor_opens(enter):
+    operator = enter("operator", width=NARROW)
+    operator.opens("/seats/map/")
+    walks(operator, "+", "+")
+    canvas = operator.page.locator("#park-canvas")
+    box = canvas.bounding_box()
+
+    touches(canvas, box["width"] / 2, box["height"] / 2)
+    expect(readout(operator)).to_contain_text(re.compile(r"^\S+-\dF-\d+ · "))
+    floor = re.match(r"\S+-\dF", readout(operator).inner_text()).group()
+    operator.looks()
+    operator.follows("打开这一层")
+    operator.reads_title(re.compile(f"^{floor}："))
+
+
+def test_many_days_passed_quickly_ask_for_the_page_of_the_last_only(enter):
+    operator = enter("operator")
+    operator.opens("/seats/map/?on=2024-06-15")
+    walks(operator)
+    pages = []
+    operator.page.on("request", lambda request: pages.append(request))
+    operator.page.get_by_role("slider").focus()
+    for _day in range(20):
+        operator.page.keyboard.press("ArrowLeft")
+
+    operator.reads_title(re.compile("2024年5月26日"))
+    assert legend(operator) == occupancy(operator, date(2024, 5, 26))
+    assert len([one for one in pages if one.headers.get("hx-request")]) < 10
+
+
+def touches(canvas, x, y):
+    """A finger comes down on a place of the map and is lifted again."""
+    box = canvas.bounding_box()
+    where = {"clientX": box["x"] + x, "clientY": box["y"] + y}
+    finger = {"pointerId": 7, "pointerType": "touch", "bubbles": True, **where}
+    canvas.evaluate(
+        """(canvas, finger) => {
+          canvas.setPointerCapture = () => {};
+          for (const type of ["pointerdown", "pointerup", "pointerleave"])
+            canvas.dispatchEvent(new PointerEvent(type, finger));
+        }""",
+        finger,
+    )
 
 
 def walks(person, *keys):

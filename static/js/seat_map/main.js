@@ -6,12 +6,13 @@ import { Park, number } from "./park.js";
 import { Walker, isFloorOrSeat, listen } from "./pointing.js";
 import { Viewport } from "./viewport.js";
 
-const WHILE_SLIDING = 80; // milliseconds
+const AT_ONCE = 250; // milliseconds: days that follow each other faster wait for the last
 const WHAT = { gained: 1, lost: 2, changed: 3, other: 4 };
 
 const frame = document.getElementById("park");
 const canvas = document.getElementById("park-canvas");
 const readout = document.getElementById("park-readout");
+const opener = document.getElementById("park-open");
 const words = JSON.parse(document.getElementById("park-words").textContent);
 
 frame.hidden = false;
@@ -21,9 +22,13 @@ const viewport = new Viewport();
 const walker = new Walker(viewport);
 const shown = { day: frame.dataset.day, since: frame.dataset.since };
 let target = null;
+let isTouched = false; // by a finger, which cannot point without touching
 let isDrawing = false;
 let asked = null; // what is being fetched; another day stops it
 let timer = 0;
+let latest = -Infinity; // when a day was chosen
+let isSliding = false; // the slider is on its way …
+let isFollowing = false; // … and the map goes after it
 
 function draw() {
   if (isDrawing || !park.day) return;
@@ -38,20 +43,38 @@ function draw() {
 function point(box) {
   target = box;
   readout.textContent = box ? park.describe(box) : "\u00a0";
+  const isOffered = isTouched && box !== null && isFloorOrSeat(box);
+  opener.hidden = !isOffered;
+  if (isOffered) opener.href = pageOf(box);
   draw();
+}
+
+function pageOf(box) {
+  const { id } = box.floor || box;
+  const since = shown.since ? `&from=${shown.since}` : "";
+  return `${frame.dataset.floor.replace("/0/", `/${id}/`)}?on=${shown.day}${since}`;
 }
 
 // A floor opens its page on the same day; of what is larger, one goes in.
 function open(box) {
-  if (isFloorOrSeat(box)) {
-    const { id } = box.floor || box;
-    const since = shown.since ? `&from=${shown.since}` : "";
-    location.assign(`${frame.dataset.floor.replace("/0/", `/${id}/`)}?on=${shown.day}${since}`);
-  } else {
+  if (isFloorOrSeat(box)) location.assign(pageOf(box));
+  else {
     walker.target = box;
     walker.into();
     point(walker.target);
   }
+}
+
+// A finger says what there is first; the page of it is offered beside.
+function touch(box) {
+  isTouched = true;
+  if (box && !isFloorOrSeat(box)) open(box);
+  else point(box);
+}
+
+function pointByMouse(box) {
+  isTouched = false;
+  point(box);
 }
 
 function resize() {
@@ -138,17 +161,42 @@ function address() {
   return `${location.pathname}?${query}`;
 }
 
-async function show(day, since, isSliding) {
+// While one slides the map follows, one day after the other, as fast as they come. The rest of the
+// page follows the day on which the slider rests.
+function show(day, since, isOnTheWay) {
+  const isHurried = performance.now() - latest < AT_ONCE;
   Object.assign(shown, { day, since });
   clearTimeout(timer);
-  asked?.abort();
-  const { signal } = (asked = new AbortController());
-  if (isSliding) {
-    timer = setTimeout(() => whole(() => fetchDay(signal)), WHILE_SLIDING);
-    return;
-  }
+  if (isOnTheWay || isHurried) slide();
+  if (isOnTheWay) return;
+  latest = performance.now();
+  timer = setTimeout(settle, isHurried ? AT_ONCE : 0);
+}
+
+async function slide() {
+  isSliding = true;
+  if (isFollowing) return;
+  isFollowing = true;
+  let seen;
+  do {
+    seen = shown.day;
+    await whole(() => fetchDay(begun()));
+  } while (isSliding && seen !== shown.day);
+  isFollowing = false;
+}
+
+function settle() {
+  isSliding = false;
   history.replaceState(null, "", address() + location.hash);
-  await whole(() => Promise.all([fetchDay(signal), fetchRest(signal)]));
+  const signal = begun();
+  return whole(() => Promise.all([fetchDay(signal), fetchRest(signal)]));
+}
+
+// Stops what is being fetched; what is fetched now can be stopped in its turn.
+function begun() {
+  asked?.abort();
+  asked = new AbortController();
+  return asked.signal;
 }
 
 async function whole(work) {
@@ -174,7 +222,13 @@ document.addEventListener("click", (event) => {
   show(query.get("on"), query.get("from") || "", false);
 });
 
-const zoom = listen(canvas, viewport, walker, { point, open, changed: draw, walked: point });
+const zoom = listen(canvas, viewport, walker, {
+  point: pointByMouse,
+  touch,
+  open,
+  changed: draw,
+  walked: pointByMouse,
+});
 frame.addEventListener("click", (event) => {
   const way = event.target.closest("[data-zoom]")?.dataset.zoom;
   if (!way || !park.scene) return;
@@ -195,5 +249,4 @@ async function begin(signal) {
   park.name(holders);
 }
 
-asked = new AbortController();
-whole(() => begin(asked.signal));
+whole(() => begin(begun()));

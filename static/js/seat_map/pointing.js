@@ -83,7 +83,7 @@ export class Walker {
   }
 }
 
-// Calls back: point(box or null), open(box), changed().
+// Calls back: point(box or null), touch(box or null), open(box), walked(box), changed().
 export function listen(canvas, viewport, walker, on) {
   const pointers = new Map();
   let moved = 0;
@@ -106,6 +106,7 @@ export function listen(canvas, viewport, walker, on) {
       event.preventDefault();
       const { x, y } = at(event);
       zoomTo(Math.exp(-event.deltaY * 0.002), x, y);
+      on.point(hit(viewport, x, y)); // another thing may be there now
     },
     { passive: false },
   );
@@ -140,12 +141,15 @@ export function listen(canvas, viewport, walker, on) {
     const isClick = event.type === "pointerup" && here && pointers.size === 0 && moved < A_CLICK;
     if (!isClick) return;
     const box = hit(viewport, here.x, here.y);
+    if (event.pointerType === "touch") return on.touch(box);
     on.point(box);
     if (box) on.open(box);
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
-  canvas.addEventListener("pointerleave", () => on.point(null));
+  canvas.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") on.point(null);
+  });
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.startsWith("Arrow")) walker.step(event.key);

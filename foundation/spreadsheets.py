@@ -7,6 +7,7 @@ bombs in a millisecond. What is left is parsed in a child process with limits on
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import logging
@@ -229,7 +230,7 @@ def _refuse_other_files(data: bytes) -> None:
         raise NotAWorkbook(
             _("This is an old .xls file, or it has a password. Save it as .xlsx without password.")
         )
-    if data.lstrip()[:1] == b"<":
+    if data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         raise NotAWorkbook(_("This is a web page, not a workbook. Save it as .xlsx."))
     if not data.startswith(b"PK"):
         raise NotAWorkbook(_("This is not an .xlsx workbook."))

@@ -1,4 +1,4 @@
-"""Days as people write them in a list: 2024年3月1日, 2024.3.1, a serial number, 长期."""
+"""Days as people write them: 2024年3月1日, 二〇二四年三月一日, 2024.3.1, a serial number, 长期."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 
 from foundation.spreadsheets import Value
+from seats.imports.numerals import numeral
 
 OPEN = date.max  # no last day: until further notice
 _OPEN_WORDS = {
@@ -23,6 +24,9 @@ _OPEN_WORDS = {
 }
 _OPEN_WORDS |= {"openended", "untilfurthernotice", "indefinite", "none", "-", "--", "/", "无", "—"}
 _DAY = re.compile(r"(\d{4})(?:(\d{2})(\d{2})|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)(?!\d)", re.ASCII)
+_YEAR = r"[〇零一二三四五六七八九]{4}(?=年)"
+_TO_31 = r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号])"
+_NUMERALS = re.compile(f"{_YEAR}|{_TO_31}")
 _CLOCK = re.compile(r"(?:[ T]?(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?)", re.ASCII)
 _FIRST_OF_SERIALS = date(1899, 12, 30)
 _SERIALS = range(20_000, 120_000)  # 1954 to 2228
@@ -109,8 +113,10 @@ def _is_open(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Half width, one kind of dash, no blanks among the parts of a day."""
+    """Half width, one kind of dash and of numbers, no blanks among the parts of a day."""
     text = unicodedata.normalize("NFKC", text).strip()
+    text = re.sub(r"\s*([年月日号/.])\s*", r"\1", text)
+    text = _NUMERALS.sub(lambda match: numeral(match[0]), text)
+    text = re.sub(r"(?<=\d)号", "日", text)
     text = re.sub(r"[—–−―～﹣]", "-", text)
-    text = re.sub(r"\s*([年月日/.])\s*", r"\1", text)
     return re.sub(r"\s*-+\s*", "-", text)

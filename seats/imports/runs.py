@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from seats.imports.numerals import numeral
+
 _DASH = re.compile(r"[—–−―～~﹣至到]+|-{2,}")
 _BETWEEN = re.compile(r"[、,;/\n及和]+")
-_NUMERAL = "一二三四五六七八九"
 _WHOLE = {"整层", "全层", "全部", "整层楼", "ALL", "WHOLE", "WHOLEFLOOR"}
 # Signs between the parts of a label, and words that end a part
 _SIGNS = re.compile(r"[\s\-#第号席位座]+")
@@ -124,7 +125,7 @@ def number_of(value: object) -> int | None:
 def _plain(text: str) -> str:
     """Half width, capitals, one kind of dash, storeys as 3F."""
     text = unicodedata.normalize("NFKC", text).upper()
-    text = re.sub(r"[一二三四五六七八九十]+(?=[层楼栋幢座号区])", lambda m: _numeral(m[0]), text)
+    text = re.sub(r"[一二三四五六七八九十]+(?=[层楼栋幢座号区])", lambda m: numeral(m[0]), text)
     text = re.sub(r"(?:负|地下|(?:^|(?<=[栋幢座区楼]))-)(\d+)(?:层|楼|F)", r"-B\1F-", text)
     text = re.sub(r"号楼|[区栋幢]", "-", text)
     text = re.sub(r"(B?\d+)(?:层|楼)", r"\1F-", text)
@@ -153,15 +154,6 @@ def _variants(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
     yield bare
     if len(bare) == 3 and bare[2].isdecimal():
         yield [*bare[:2], f"{bare[2]}F"]
-
-
-def _numeral(text: str) -> str:
-    """十二 → 12."""
-    if "十" not in text:
-        return "".join(str(_NUMERAL.index(sign) + 1) for sign in text)
-    tens, _, units = text.partition("十")
-    number = (_NUMERAL.index(tens) + 1 if tens else 1) * 10
-    return str(number + (_NUMERAL.index(units) + 1 if units else 0))
 
 
 def _floor_like(tokens: Sequence[str]) -> str:

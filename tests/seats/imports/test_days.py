@@ -48,6 +48,23 @@ def test_nothing_is_no_day(written):
 
 
 @pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("二〇二四年三月一日", FIRST_OF_MARCH),
+        ("二零二四年三月一日", FIRST_OF_MARCH),
+        ("二〇二四 年 三 月 一 号", FIRST_OF_MARCH),
+        ("2024年三月1号", FIRST_OF_MARCH),
+        ("二〇二六年十月十日", date(2026, 10, 10)),
+        ("二〇二六年十二月三十一日", date(2026, 12, 31)),
+        ("二〇二六年十一月二十日", date(2026, 11, 20)),
+    ],
+)
+def test_reads_chinese_numerals(written, day):
+    assert day_of(written) == day
+    assert days_of(f"{written}至二〇二七年五月二十三日") == (day, date(2027, 5, 23))
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "2024.2.30",
@@ -55,6 +72,10 @@ def test_nothing_is_no_day(written):
         "24.3.1",
         "2024-13-01",
         "三月一日",
+        "五月",
+        "二〇二四年三月",
+        "二〇二四年二月三十日",
+        "二〇二四年十十月一日",
         12,
         3.5,
         True,

@@ -113,6 +113,15 @@ def test_is_refused_in_time_with_a_sentence_and_keeps_nothing(name, park):
     assert park.get("seats:import-list").status_code == 200
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\r\n"])
+def test_what_a_web_page_called_itself_is_told(mark, park):
+    page = mark + "<html><table><tr><td>席位</td></tr></table></html>".encode()
+
+    refused = park.client.post("/seats/import/", {"file": SimpleUploadedFile("台账.xlsx", page)})
+
+    assert "This is a web page, not a workbook. Save it as .xlsx." in text_of(refused)
+
+
 def test_the_child_keeps_to_its_memory_and_time():
     """Measured from outside: a bomb that passes the look at its list of contents."""
     script = (

@@ -104,6 +104,12 @@ def test_finds_the_floor_that_three_cells_name(cells, label):
     assert (found and found.label) == label
 
 
+@pytest.mark.parametrize("text", ["C区1栋十十层 1-20", "C区1栋二十三十层 1-20", "零层 1-20"])
+def test_numerals_that_are_no_number_name_no_seats(text):
+    with pytest.raises(NotARun):
+        PLACES.read(text)
+
+
 @pytest.mark.parametrize(
     ("cell", "number"),
     [

@@ -3,8 +3,10 @@
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.permissions import Role
 from seats.models import AllocationKind
@@ -17,6 +19,7 @@ from tests.factories.tenants import EnterpriseFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 SINCE = date(2023, 1, 1)
+MODULES = Path(settings.BASE_DIR) / "static/js/seat_map"
 
 
 @pytest.fixture
@@ -46,6 +49,16 @@ class TestThePage:
 
         assert "The park: 20 seats vacant today" in page
         assert "Contracted 60 Held 10 Closed 10 Vacant 20" in page
+
+    def test_fetches_every_module_and_the_first_day_at_once(self, park, taken):
+        page = park.get("seats:map", on="2024-03-01").content.decode()
+        asked = set(re.findall(r'<link rel="(?:module)?preload"[^>]* href="([^"]+)"', page))
+
+        modules = {f"/static/js/seat_map/{path.name}" for path in MODULES.glob("*.js")}
+        assert asked == modules - {"/static/js/seat_map/main.js"} | {
+            "/api/v1/seat-map/?on=2024-03-01",
+            "/api/v1/seat-map/legend/?on=2024-03-01",
+        }
 
     def test_has_the_map_as_a_table_by_zone_by_building_and_by_floor(self, park, taken):
         make_floor(building="2", seats=30)

@@ -98,6 +98,7 @@ urlpatterns = [
     path("import/<int:pk>/columns/", imports.import_columns, name="import-columns"),
     path("import/<int:pk>/names/", imports.import_names, name="import-names"),
     path("import/<int:pk>/changes/", imports.import_changes, name="import-changes"),
+    path("import/<int:pk>/leave-out/", imports.import_leave_out, name="import-leave-out"),
     path("import/<int:pk>/errors/", imports.import_errors, name="import-errors"),
     path("import/<int:pk>/apply/", imports.import_apply, name="import-apply"),
     path("import/<int:pk>/undo/", imports.import_undo, name="import-undo"),

@@ -182,6 +182,7 @@ DOORS = [
     get("seats:import-names", OPERATORS, "import"),
     get("seats:import-changes", OPERATORS, "import"),
     get("seats:import-errors", OPERATORS, "import"),
+    post("seats:import-leave-out", OPERATORS, "import"),
     post("seats:import-apply", OPERATORS, "import"),
     get("seats:import-undo", OPERATORS, "import"),
     get("tenants:enterprise-list", PARK | FIRMS),

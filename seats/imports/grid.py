@@ -29,7 +29,9 @@ WHY = {
     "note": gettext_noop("note below the table"),
     "vacant": gettext_noop("vacant seats"),
     "left_out": gettext_noop("left out, as you chose"),
+    "row_left_out": gettext_noop("left out one by one"),
 }
+ROW_LEFT_OUT = "row_left_out"
 
 Columns = Mapping[int, str]  # the columns (from 0) and what stands in them
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from park.axis import Span, run_label
+from park.axis import Span, place_of, run_label
 from park.models import Floor
 from seats.holdings import glyph_of
 from seats.imports.lines import Line
@@ -59,6 +61,7 @@ class ShownLine:
     problems: list[Problem] = field(default_factory=list)
     allocation: int | None = None
     until: str = ""  # when a new hold ends
+    floor_url: str = ""  # where one sees what is in the way
 
     @property
     def state(self) -> str:
@@ -111,10 +114,24 @@ def _shown(row: AllocationImportLine, line: Line | None, names: _Names) -> Shown
             problems,
             row.allocation_id,
             _until(line) if row.change == "new" else "",
+            _on_the_floor(line) if problems else "",
         )
     if before is None:
         return ShownLine(row.row, row.change, word, problems=problems)
     return _missing(row, before, word, problems)
+
+
+def _on_the_floor(line: Line) -> str:
+    """The floor on the first day, these seats chosen: who has them, how they are released."""
+    query = {
+        "first": place_of(line.seats.lower),
+        "last": place_of(line.seats.upper - 1),
+        "start": line.start.isoformat(),
+        "end": formats.iso_day(last_included(line.end)) if line.end else "",
+        "on": line.start.isoformat(),
+    }
+    page = reverse("place:floor-detail", args=[line.floor])
+    return f"{page}?{urlencode(query)}#selection"
 
 
 def _until(line: Line) -> str:

@@ -23,11 +23,12 @@ from seats.forms.imports import (
     heads_ending_in,
 )
 from seats.imports.columns import guess_columns
-from seats.imports.grid import WHY, Grid, Skipped, count_by_reason
+from seats.imports.grid import ROW_LEFT_OUT, WHY, Grid, Skipped, count_by_reason
 from seats.imports.names import LEAVE_OUT, Register
 from seats.models import AllocationImport, ImportState
 from seats.services import imports as services
 from seats.services.imports.applying import ImportOvertaken
+from seats.services.imports.checking import LEFT_OUT
 from seats.services.imports.opening import first_rows
 from seats.services.imports.park_now import places
 from seats.services.imports.undoing import refuse_built_on, refuse_undo
@@ -145,11 +146,27 @@ def changes_page(
     return render(request, "seats/import_changes.html", context, status=status)
 
 
+def leave_out(request: UserRequest, row: AllocationImport) -> None:
+    """Leave out the rows that were asked for, or all that stop the list; or take all in again."""
+    if "again" in request.POST:
+        services.take_rows_in(import_id=row.pk, acting_user=request.user)
+        return
+    asked = [int(number) for number in request.POST.getlist("row") if _is_row(number)]
+    rows = asked or services.stopping_rows(row)
+    services.leave_out_rows(import_id=row.pk, rows=rows, acting_user=request.user)
+
+
+def _is_row(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 8
+
+
 def _in_short(row: AllocationImport) -> dict[str, Any]:
     """How much there is to do and to correct, what was read, what was answered."""
     counted = row.counts.get("lines", {})
     to_do = sum(counted.get(change, 0) for change in ("new", "changed", "missing"))
     stops = row.counts.get("wrong", 0) + counted.get("conflicting", 0)
+    stopping = services.stopping_rows(row) if stops else []
+    skipped = [Skipped(*one) for one in row.skipped]
     return {
         "row": row,
         "title": _title(row, to_do, stops),
@@ -157,10 +174,25 @@ def _in_short(row: AllocationImport) -> dict[str, Any]:
         "stops": stops,
         "verb": apply_verb(to_do),
         "read": _read(row),
-        "skipped": [Skipped(*one) for one in row.skipped],
+        "skipped": skipped,
+        "stopping": len(stopping),
+        "leave_out_verb": _leave_out_verb(len(stopping)),
+        "left_out": _left_out(row),
+        "is_part": any(one.why in LEFT_OUT for one in skipped),
         "answered": list(_answered(row)),
         "before": applied_before(row),
     }
+
+
+def _leave_out_verb(rows: int) -> str:
+    """不导入这 3 行: what the button says."""
+    verb = ngettext("Leave %(count)s row out", "Leave %(count)s rows out", rows)
+    return verb % {"count": formats.number(rows)}
+
+
+def _left_out(row: AllocationImport) -> list[Skipped]:
+    """The rows that somebody left out one by one, with what stands in them."""
+    return [one for one in (Skipped(*one) for one in row.skipped) if one.why == ROW_LEFT_OUT]
 
 
 def _answered(row: AllocationImport) -> Iterator[tuple[str, str]]:
@@ -282,6 +314,7 @@ def done_page(request: UserRequest, row: AllocationImport) -> HttpResponse:
         "lines": shown_lines(list(page)),
         "kinds": list(_kinds(row, "")),
         "read": _read(row),
+        "left_out": _left_out(row),
         "may_undo": _may_undo(row),
         "undo_until": row.applied_at and row.applied_at + AllocationImport.UNDO_WITHIN,
     }

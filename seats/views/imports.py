@@ -149,6 +149,19 @@ def import_changes(request: UserRequest, pk: int) -> HttpResponse:
     return pages.changes_page(request, row, form)
 
 
+@posted_from("seats:import-changes", "pk")
+@login_required
+@permission_required(MAY, raise_exception=True)
+def import_leave_out(request: UserRequest, pk: int) -> HttpResponse:
+    """Leave out rows that cannot be applied, or take them in again; then compare."""
+    row = _visible_or_404(request, pk)
+    try:
+        pages.leave_out(request, row)
+        return pages.check(request, row)
+    except Refusal as refusal:
+        return pages.not_applied(request, row, refusal)
+
+
 @require_safe
 @login_required
 @permission_required(MAY, raise_exception=True)

@@ -2,6 +2,12 @@
 
 from seats.services.imports.applying import apply_import, request_apply
 from seats.services.imports.checking import check_import, is_large, request_check
+from seats.services.imports.leaving_out import (
+    leave_out_rows,
+    rows_left_out,
+    stopping_rows,
+    take_rows_in,
+)
 from seats.services.imports.opening import (
     answer_names,
     choose_columns,
@@ -19,8 +25,12 @@ __all__ = [
     "choose_sheet",
     "choose_whole_zones",
     "is_large",
+    "leave_out_rows",
     "open_import",
     "request_apply",
     "request_check",
+    "rows_left_out",
+    "stopping_rows",
+    "take_rows_in",
     "undo_import",
 ]

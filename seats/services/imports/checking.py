@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +16,19 @@ from foundation.services.jobs import Progress, enqueue
 from foundation.spreadsheets import Sheet, read_sheet
 from foundation.versions import save_next_version
 from seats.imports.diff import Change, Outcome, compare
-from seats.imports.grid import Grid, Skipped, sort_rows
+from seats.imports.grid import ROW_LEFT_OUT, Grid, Skipped, sort_rows
 from seats.imports.lines import Line, Reading
 from seats.imports.names import Named, name_lines
 from seats.imports.problems import Problem
 from seats.imports.rows import read_lines
 from seats.models import AllocationImport, AllocationImportLine, ImportState
 from seats.services.imports.keeping import kept, problems_of, wrong_line
+from seats.services.imports.leaving_out import rows_left_out
 from seats.services.imports.opening import heads_of_import, unapplied
 from seats.services.imports.park_now import park_of, places, register, zones_of
 
 CHECK = "seats.check_import"
+LEFT_OUT = {"left_out", ROW_LEFT_OUT}  # a list without these rows is the whole of nothing
 LARGE = 1_000  # rows from which a list is worked on in the background
 _STEPS = 4
 _BATCH = 1_000
@@ -61,13 +63,16 @@ def check_import(
     rows = sort_rows(grid, heads_of_import(row), columns, repeats=row.repeats)
     _tell(progress, 1, gettext_noop("Reading the lines"))
     reading = read_lines(rows.entries, places(), row.usual_kind)
+    _leave_rows_out(reading, rows_left_out(row), grid)
     named = name_lines([*reading.lines, *reading.unreadable], register(), row.answers)
     named = named._replace(lines=[line for line in named.lines if line.floor])
     _leave_out(reading, named)
     reading.skipped = sorted([*rows.skipped, *reading.skipped])
     _tell(progress, 2, gettext_noop("Comparing it with the park"))
     problems = [*reading.problems, *named.problems]
-    outcomes = _compared(row, named.lines, now, whole=not problems) if not named.questions else []
+    is_whole = not any(one.why in LEFT_OUT for one in reading.skipped)
+    zones = row.whole_zones if is_whole and not problems else []
+    outcomes = _compared(row, named.lines, now, zones) if not named.questions else []
     _tell(progress, 3, gettext_noop("Writing down what it would change"))
     with recorded(acting_user):
         row = unapplied(import_id)
@@ -82,10 +87,12 @@ def check_import(
             "blank": rows.blank,
             "table": reading.rows,
         }
+        if not is_whole:
+            row.whole_zones, row.from_day = [], None
         row.state = ImportState.READ if named.questions else ImportState.CHECKED
         row.checked_at = now
         fields = ["questions", "skipped", "counts", "state", "checked_at"]
-        save_next_version(row, fields)
+        save_next_version(row, [*fields, "whole_zones", "from_day"])
     return row
 
 
@@ -95,19 +102,31 @@ def _tell(progress: Progress | None, done: int, message: str) -> None:
 
 
 def _leave_out(reading: Reading, named: Named) -> None:
-    """Rows that somebody left out are none of the table's any more."""
-    left: dict[int, Line] = {line.row: line for line in named.left_out}
-    reading.rows -= len(left)
-    reading.skipped += [Skipped(row, "left_out", str(line.names)) for row, line in left.items()]
-    reading.problems = [problem for problem in reading.problems if problem.row not in left]
+    """Rows whose enterprise nobody wants are none of the table's any more."""
+    left = {line.row: Skipped(line.row, "left_out", str(line.names)) for line in named.left_out}
+    _skip(reading, left)
     named.problems[:] = [problem for problem in named.problems if problem.row not in left]
 
 
+def _leave_rows_out(reading: Reading, numbers: Collection[int], grid: Grid) -> None:
+    """Nor are rows that were left out one by one; the sums that they are part of still count."""
+    there = {line.row for line in (*reading.lines, *reading.unreadable)}
+    left = {row: Skipped(row, ROW_LEFT_OUT, grid.text(row)) for row in there & {*numbers}}
+    _skip(reading, left)
+    reading.lines = [line for line in reading.lines if line.row not in left]
+    reading.unreadable = [line for line in reading.unreadable if line.row not in left]
+
+
+def _skip(reading: Reading, left: Mapping[int, Skipped]) -> None:
+    reading.rows -= len(left)
+    reading.skipped += left.values()
+    reading.problems = [problem for problem in reading.problems if problem.row not in left]
+
+
 def _compared(
-    row: AllocationImport, lines: Sequence[Line], now: datetime, *, whole: bool
+    row: AllocationImport, lines: Sequence[Line], now: datetime, zones: Sequence[str]
 ) -> list[Outcome]:
-    """What the lines change. What they do not name is told when all of them can be read."""
-    zones = row.whole_zones if whole else []
+    """What the lines change; what they do not name of the zones of which they are the whole."""
     return compare(lines, park_of(lines, now=now, whole_zones=zones, from_day=row.from_day))
 
 

@@ -188,6 +188,7 @@ async function slide() {
 function settle() {
   isSliding = false;
   history.replaceState(null, "", address() + location.hash);
+  frame.dataset.since = shown.since; // on paper
   const signal = begun();
   return whole(() => Promise.all([fetchDay(signal), fetchRest(signal)]));
 }

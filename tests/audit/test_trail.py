@@ -14,12 +14,14 @@ from accounts.services import save_user
 from audit.words import field_name
 from park.axis import Span, seat_at
 from seats.services.allocations import release_seats
+from seats.services.imports import open_import
 from seats.services.requests import submit_request, take_up_request
 from tests.desk import Desk, text_of
 from tests.factories.accounts import UserFactory
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation, make_request
 from tests.factories.tenants import EnterpriseFactory
+from tests.factories.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,15 @@ def test_the_number_of_queries_does_not_follow_the_number_of_rows(auditor, floor
         make_allocation(floor, (place, place + 9), acting_user=operator)
 
     assert queries() == before
+
+
+def test_a_list_is_told_without_the_file_that_the_history_keeps_out(auditor, operator, now):
+    data = workbook({"台账": [["企业名称", "席位", "首日"]]})
+    row = open_import(file_name="台账.xlsx", data=data, now=now, acting_user=operator)
+
+    text = read(auditor, kind="seats.allocationimport", person=operator.pk)
+
+    assert f"import of allocations #{row.pk}" in text
 
 
 def test_every_field_has_a_name_in_both_languages():

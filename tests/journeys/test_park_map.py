@@ -15,7 +15,7 @@ PATIENCE = 10_000
 def test_an_operator_goes_from_the_park_to_a_floor_and_to_another_day(enter):
     operator, today = enter("operator"), clock.today()
     operator.goes_to("席位")
-    operator.follows("全园席位图", within=operator.page.get_by_role("group", name="席位的几个页面"))
+    operator.follows("全园席位图", within=operator.page.locator(".x-rooms"))
     assert legend(operator) == occupancy(operator, today)
 
     walks(operator, "ArrowRight", "+", "+")

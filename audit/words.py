@@ -26,8 +26,7 @@ class Names:
         wanted: dict[Any, set[int]] = defaultdict(set)
         for event in events:
             for field in _foreign_keys(event.pgh_tracked_model):
-                if hasattr(event, field.attname):  # else it is kept out of the history
-                    wanted[field.related_model].add(getattr(event, field.attname))
+                wanted[field.related_model].add(getattr(event, field.attname))
         self._names = {
             (model, pk): name
             for model, pks in wanted.items()

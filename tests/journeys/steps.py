@@ -68,8 +68,15 @@ def opens_request(person: Person, of: str) -> None:
 
 def chooses_run(person: Person, run: str, first: int, last: int) -> None:
     """Choose a part of a free run: who types its seats means it."""
+    unfolds_runs(person, run)
     person.types(f"{run}: 首席", first)
     person.types(f"{run}: 末席", last)
+
+
+def unfolds_runs(person: Person, run: str) -> None:
+    """Open what is folded below the proposed runs, if this one is there."""
+    if not person.page.get_by_label(run, exact=True).first.is_visible():
+        person.page.get_by_text("其他空席段", exact=True).first.click()
 
 
 def chooses_only(person: Person, run: str, first: int, last: int) -> None:

@@ -5,7 +5,13 @@ import pytest
 from seats.models import SeatBlock, SeatRequest
 from tenants.models import Enterprise
 from tests.factories.workbooks import workbook
-from tests.journeys.steps import in_days, months_ago, opens_request, types_all
+from tests.journeys.steps import (
+    in_days,
+    months_ago,
+    opens_request,
+    types_all,
+    unfolds_runs,
+)
 
 WHEN_COMPLETE = 7_000 + 150_000  # S1「规划席位约7000席」, S0「未来可容纳15万个座位」
 
@@ -42,6 +48,7 @@ def test_a_request_for_a_closed_month_is_refused_with_that_month(enter):
 def test_seats_that_the_floor_does_not_have_are_refused(enter):
     operator = enter("operator")
     opens_request(operator, "诚伯信息：扩租 60 席")
+    unfolds_runs(operator, "C-2-1F-181 — 232")
     operator.types("C-2-1F-181 — 232: 末席", "500")
     operator.presses("批准 380 席", status=400)
     operator.sees("C-2-1F 的末席是 C-2-1F-232。")

@@ -1,5 +1,7 @@
 """An enterprise asks in two phases, declines the park's first offer and accepts the second."""
 
+import re
+
 from tests.journeys.counting import count
 from tests.journeys.steps import in_days, opens_request
 
@@ -57,7 +59,7 @@ def offers(operator, until):
     operator.sees("第 1 期：60 席", "第 2 期：30 席", "已选 90 ÷ 90 席")
     operator.types("预留至 （可空）", until)
     operator.types("随方案写给企业的话 （可空）", "先占 C 区两段。")
-    operator.presses("预留 90 席并发给企业")
+    operator.presses(re.compile("^预留 90 席并发给企业"))
     operator.sees("方案已发出：为同程旅行预留 90 席。", f"预留至 {until}")
     operator.reads_fact("在谁手里", "同程旅行")
     operator.reads_fact("园区办理人", "张敏")
@@ -77,7 +79,7 @@ def declines(enterprise):
 def offers_again(operator):
     operator.opens(operator.path())
     operator.sees("企业写道：希望两期在同一层。", "未接受方案：希望两期在同一层。")
-    operator.presses("预留 90 席并发给企业")
+    operator.presses(re.compile("^预留 90 席并发给企业"))
     operator.sees("方案已发出：为同程旅行预留 90 席。")
 
 

@@ -43,9 +43,9 @@ def test_a_click_on_a_floor_opens_it_and_a_second_day_shows_what_changed(enter):
     expect(operator.page.locator("[data-what='gained']")).to_be_visible()
 
     walks(operator, "+", "+")
-    box = operator.page.locator("#park-canvas").bounding_box()
+    where = over_a_seat(operator)
     with operator.coming_to():
-        operator.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        operator.page.mouse.click(*where)
     query = parse_qs(urlsplit(operator.page.url).query)
     assert query == {"on": [f"{year}-01-31"], "from": [f"{year - 1}-01-31"]}
     operator.sees(f"{year - 1}年1月31日至{year}年1月31日")
@@ -94,6 +94,17 @@ def touches(canvas, x, y):
         }""",
         finger,
     )
+
+
+def over_a_seat(person):
+    """Move the pointer down the middle of the map until it is over a seat."""
+    box = person.page.locator("#park-canvas").bounding_box()
+    for part in range(1, 40):
+        where = box["x"] + box["width"] / 2, box["y"] + box["height"] * part / 40
+        person.page.mouse.move(*where)
+        if re.match(r"\S+-\d+F-\d+", readout(person).inner_text()):
+            return where
+    raise AssertionError("no seat in the middle of the map")
 
 
 def walks(person, *keys):

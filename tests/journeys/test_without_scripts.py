@@ -13,6 +13,7 @@ from tests.journeys.steps import (
     months_ago,
     opens_request,
     types_all,
+    unfolds_runs,
     whole,
 )
 
@@ -30,6 +31,7 @@ def test_a_request_is_written_taken_up_and_approved(enter):
     proposed.uncheck()
     [(floor, first, last), *_others] = free_from(start, "D-")
     run = named(floor, first, last)
+    unfolds_runs(operator, run)
     operator.ticks(run)
     chooses_run(operator, run, first, first + 99)
     operator.presses("批准 130 席")

@@ -60,6 +60,8 @@ class TestPreparing:
             ("C-1-1F-001 — 010", False),
             ("C-1-1F-021 — 030", True),
         ]
+        assert "C-1-1F-001 — 010" in text_of(page)
+        assert "C-1-1F-021 — 030" in text_of(page)
 
     def test_leads_to_the_list_to_be_filled_in(self, office, allocation, span):
         key = span(1, 40).lower

@@ -16,7 +16,8 @@ from web.api import ListView
 _ALLOCATIONS = """
     SELECT json_agg(list)::text FROM (
         SELECT a.id, a.enterprise_id AS enterprise, e.short_name AS enterprise_name, a.kind,
-               a.expires_at, a.ended_at, a.request_id AS request, a.reason, a.created_at,
+               a.expires_at, a.ended_at, a.request_id AS request, a.reason, a.due_on,
+               a.created_at,
                b.blocks, a.sample_fields, a.source
         FROM seats_allocation a
         LEFT JOIN tenants_enterprise e ON e.id = a.enterprise_id

@@ -67,6 +67,8 @@ def _month(desk: Desk) -> Figure:
     ask = asker(OccupancyView, desk.park.operator, month=format_month(month), by="enterprise")
 
     def floor() -> list[tuple[int, int]]:
+        """The seat-days of the month, and of its last day, which the answer has beside them."""
+        desk.plain.execute(SEAT_DAYS, {"start": end - ONE_DAY, "end": end}).fetchall()
         return desk.plain.execute(SEAT_DAYS, {"start": month, "end": end}).fetchall()
 
     wanted: Counter[int] = Counter()

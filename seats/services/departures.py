@@ -15,6 +15,7 @@ from seats.models import RequestKind, SeatBlock, SeatRequest
 from seats.rectangles import ONE_DAY
 from seats.services.lent import refuse_leaving
 from seats.services.planning import planning_seats
+from seats.services.refusals import EnterpriseLeft
 from tenants.models import Enterprise, Membership, Tenancy
 from tenants.services import end_tenancy
 from web.refusals import Refusal
@@ -25,13 +26,6 @@ class SeatsStillHeld(Refusal):
 
     code = "seats_still_held"
     title = gettext_lazy("Seats still held")
-
-
-class EnterpriseLeft(Refusal):
-    """The enterprise is not here any more: its request gets no seats."""
-
-    code = "enterprise_left"
-    title = gettext_lazy("The enterprise has left")
 
 
 def leave_park(*, enterprise: Enterprise, last_day: date, now: datetime, acting_user: User) -> None:

@@ -17,7 +17,7 @@ from seats.models.loans import OPEN
 from seats.rectangles import Rectangle, last_included
 from seats.services.lent import SeatsBorrowed, SeatsLent, refuse_lent
 from seats.services.planning import check_shape
-from seats.services.refusals import no_such_seat, not_delivered
+from seats.services.refusals import EnterpriseLeft, no_such_seat, not_delivered
 from tenants.models import Enterprise, Tenancy
 from web import formats
 from web.refusals import Invalid, Refusal
@@ -35,13 +35,6 @@ class LoanBeyondLender(Refusal):
 
     code = "loan_beyond_lender"
     title = gettext_lazy("Longer than the lender has the seats")
-
-
-class EnterpriseLeft(Refusal):
-    """The enterprise is not of the park any more, or leaves it before the loan is over."""
-
-    code = "enterprise_left"
-    title = gettext_lazy("The enterprise has left")
 
 
 class Lent(NamedTuple):
@@ -77,7 +70,7 @@ def check_lendable(
     if lent.lender == borrower:
         message = _("%(enterprise)s has these seats itself.")
         raise Invalid({"borrower": message % {"enterprise": borrower.short_name}})
-    refuse_left(borrower, start, end)
+    _refuse_left(borrower, start, end)
     _refuse_second_loan(lent, own)
     _refuse_not_held(lent)
     return lent
@@ -129,7 +122,7 @@ def _named(floor: Floor, block: SeatBlock) -> str:
     return f"{label} {block.enterprise}"
 
 
-def refuse_left(borrower: Enterprise, start: date, end: date) -> None:
+def _refuse_left(borrower: Enterprise, start: date, end: date) -> None:
     """Raise `EnterpriseLeft` where `borrower` has left the park, or leaves during [start, end)."""
     stays = list(Tenancy.objects.filter(enterprise=borrower).order_by("period"))
     if not stays:

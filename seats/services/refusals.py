@@ -60,6 +60,13 @@ class HoldExpired(Refusal):
     title = gettext_lazy("Hold expired")
 
 
+class EnterpriseLeft(Refusal):
+    """The enterprise is not of the park any more, or leaves it too early for what is asked."""
+
+    code = "enterprise_left"
+    title = gettext_lazy("The enterprise has left")
+
+
 class WrongState(Refusal):
     """The step does not follow from where the thing is now."""
 

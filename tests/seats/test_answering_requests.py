@@ -6,8 +6,7 @@ import pytest
 
 from seats.models import AllocationKind, RequestState, SeatBlock
 from seats.services.allocations import allocate_seats
-from seats.services.departures import EnterpriseLeft
-from seats.services.refusals import WrongState
+from seats.services.refusals import EnterpriseLeft, WrongState
 from seats.services.requests import reject_request, submit_request
 from tenants.services import end_tenancy
 from tests.conftest import NOW, TODAY

@@ -5,7 +5,8 @@ from django.utils import translation
 
 from accounts.permissions import Role
 from foundation.models import Message
-from seats.services.departures import EnterpriseLeft, leave_park
+from seats.services.departures import leave_park
+from seats.services.refusals import EnterpriseLeft
 from seats.services.requests import submit_request
 from tenants.models import Tenancy
 from tests.conftest import NOW, TODAY

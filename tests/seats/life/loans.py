@@ -8,11 +8,11 @@ from hypothesis.stateful import precondition, rule
 from park.axis import Span
 from park.services import MonthClosed
 from seats.models import SeatLoan
-from seats.services.lendable import EnterpriseLeft, LoanBeyondLender, NotLendable
+from seats.services.lendable import LoanBeyondLender, NotLendable
 from seats.services.lending import arrange_loan, mind_loans, return_loan
 from seats.services.lent import SeatsBorrowed, SeatsLent
 from seats.services.loans import agree_to_loan, cancel_loan, propose_loan, refuse_loan
-from seats.services.refusals import NoSuchSeat, NotDelivered, WrongState
+from seats.services.refusals import EnterpriseLeft, NoSuchSeat, NotDelivered, WrongState
 from tenants.models import Tenancy
 from tests.seats.life.loans_on_paper import PaperLoan
 from tests.seats.life.paper import PaperAllocation

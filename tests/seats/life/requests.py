@@ -11,10 +11,9 @@ from park.axis import Span
 from seats.models import RequestKind
 from seats.rectangles import Rectangle
 from seats.services.approvals import approve_request
-from seats.services.departures import EnterpriseLeft
 from seats.services.fulfilment import fulfil_request
 from seats.services.offers import accept_request, decline_request, offer_request, recall_offer
-from seats.services.refusals import HoldExpired, NotDelivered, NotHeld, WrongState
+from seats.services.refusals import EnterpriseLeft, HoldExpired, NotDelivered, NotHeld, WrongState
 from seats.services.requests import (
     create_request,
     reject_request,

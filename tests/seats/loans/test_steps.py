@@ -9,11 +9,11 @@ from park.models import ReportingMonth, Zone
 from park.services import MonthClosed
 from seats.models import AllocationKind, LoanState
 from seats.services.allocations import release_seats
-from seats.services.lendable import EnterpriseLeft, LoanBeyondLender, NotLendable
+from seats.services.lendable import LoanBeyondLender, NotLendable
 from seats.services.lending import ConsentMissing, arrange_loan
 from seats.services.lent import SeatsBorrowed, SeatsLent
 from seats.services.loans import agree_to_loan, cancel_loan, refuse_loan
-from seats.services.refusals import CrossesFloors, NotDelivered, WrongState
+from seats.services.refusals import CrossesFloors, EnterpriseLeft, NotDelivered, WrongState
 from tenants.models import Tenancy
 from tenants.services import end_tenancy
 from tests.conftest import NOW, TODAY

@@ -171,6 +171,11 @@ class Horizon:
             seats[name] = seats.get(name, 0) + one.seats.length
         return sorted(seats.items(), key=lambda item: -item[1])[:MOST_NAMED]
 
+    @property
+    def unnamed(self) -> int:
+        """How many seats those have who are not named."""
+        return self.seats - sum(count for _name, count in self.named)
+
 
 def horizons(found: Iterable[Ending], today: date, part: Part = EVERYWHERE) -> list[Horizon]:
     """`found` (of 90 days) by what ends within 30, 60 and 90 days, each with what comes before."""

@@ -131,6 +131,17 @@ class TestEndings:
             (90, 32, 1),
         ]
         assert found[2].named == [("京阿唯", 30), (str(BlockKind.CLOSURE.label), 2)]
+        assert found[2].unnamed == 0
+
+    def test_names_the_three_that_give_up_most_and_counts_the_others(self, floor):
+        for first, last, name in ((1, 4, "甲"), (5, 7, "乙"), (8, 9, "丙"), (10, 10, "丁")):
+            tenant = EnterpriseFactory(short_name=name)
+            make_allocation(floor, (first, last), start=TODAY, last=day(10), to=tenant)
+
+        month = horizons(endings(TODAY, 90), TODAY)[0]
+
+        assert month.named == [("甲", 4), ("乙", 3), ("丙", 2)]
+        assert month.unnamed == 10 - 4 - 3 - 2
 
 
 class TestTenancies:

@@ -110,7 +110,8 @@ _SUMS = """
     coalesce(sum(area) FILTER (WHERE kind = 'closure'), 0)::bigint AS closed
 """
 
-# Seats that exist: the floor's slot without its void.
+# Seats that exist: the floor's slot without its void. Added up by kind first: four filters over
+# every block take a quarter longer than over four rows a floor.
 _BY_FLOOR = """
     WITH {floors}, {areas}
     SELECT f.label, z.code || '-' || b.code, z.code, p.id, p.name,
@@ -120,8 +121,11 @@ _BY_FLOOR = """
     JOIN park_building b ON b.id = f.building_id
     JOIN park_zone z ON z.id = b.zone_id
     JOIN park_park p ON p.id = z.park_id
-    LEFT JOIN (SELECT floor_id, {sums} FROM areas GROUP BY floor_id) a
-        ON a.floor_id = f.id AND f.counts_from < %(end)s
+    LEFT JOIN (
+        SELECT floor_id, {sums}
+        FROM (SELECT floor_id, kind, sum(area) AS area FROM areas GROUP BY floor_id, kind) by_kind
+        GROUP BY floor_id
+    ) a ON a.floor_id = f.id AND f.counts_from < %(end)s
     ORDER BY z.code, length(b.code), b.code, f.level, f.id
 """
 

@@ -82,3 +82,8 @@ def changes(row: AllocationImport) -> list[tuple[int, str]]:
 def wrong(row: AllocationImport) -> set[tuple[str, str]]:
     """Every cell that is wrong, and the code of what is wrong with it."""
     return {(problem[1], problem[2]) for line in row.lines.all() for problem in line.problems}
+
+
+def line(who, run, start="2024-03-01", last=None, kind="已签约", note=None, seats=None):
+    """A row as most lists have it; `seats` is how many it says they are."""
+    return [who, f"C-1-3F-{run}", seats, kind, start, last, note]

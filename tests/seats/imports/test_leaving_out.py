@@ -19,7 +19,16 @@ from tests.desk import text_of
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import EnterpriseFactory
-from tests.seats.imports.sheets import HEADS, applied, changes, checked, sheet_of, table, wrong
+from tests.seats.imports.sheets import (
+    HEADS,
+    applied,
+    changes,
+    checked,
+    line,
+    sheet_of,
+    table,
+    wrong,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -39,10 +48,6 @@ def rival(floor):
     """诚伯信息 has C-1-3F-101 to 160 for good."""
     other = EnterpriseFactory(name="诚伯信息", short_name="诚伯信息")
     return make_allocation(floor, (101, 160), start=date(2023, 1, 1), to=other)
-
-
-def line(who, run, *, start="2024-03-01", kind="已签约", seats=None):
-    return [who, f"C-1-3F-{run}", seats, kind, start, None, None]
 
 
 MIXED = (

@@ -11,7 +11,6 @@ from seats.services.imports.undoing import BuiltOn
 from seats.services.imports.writing import CellRefused
 from tests.conftest import NOW, TODAY
 from tests.factories.loans import make_arranged
-from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation, make_request
 from tests.factories.tenants import EnterpriseFactory
 from tests.seats.imports.sheets import applied, checked, table, wrong
@@ -20,16 +19,6 @@ pytestmark = pytest.mark.django_db
 
 HEADS = ["企业", "席位", "类型", "首日", "末日", "预留至", "块编号"]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture
-def floor():
-    return make_floor(level=3, seats=100)
-
-
-@pytest.fixture
-def chengbo():
-    return EnterpriseFactory(short_name="诚伯信息")
 
 
 def line(who, run, kind="预留", last=None, until=None, block=None):

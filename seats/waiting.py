@@ -127,7 +127,7 @@ class _Wish(NamedTuple):
 
 
 def _wishes(request: SeatRequest, today: date) -> Iterator[_Wish]:
-    start, end = days_waited_for(request, today)
+    start, end = _days_waited_for(request, today)
     phases = sorted(request.phases.all(), key=lambda phase: phase.start)
     by_then = 0
     for phase in phases:
@@ -145,7 +145,7 @@ def _without_what_lacks(wish: _Wish, fit: Fit, so_far: Fit | None) -> Fit:
     return Fit(seats, longest) if so_far is None else Fit(*map(min, so_far, (seats, longest)))
 
 
-def days_waited_for(request: SeatRequest, today: date) -> tuple[date, date | None]:
+def _days_waited_for(request: SeatRequest, today: date) -> tuple[date, date | None]:
     """The days [start, end) that it still wants: those that are over nobody can have any more."""
     end = None if request.end is None else request.end + ONE_DAY
     return max(request.start, today), end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from park.axis import FIRST_DAY, LAST_DAY, Span
+from park.axis import LAST_DAY, Span
 from park.models import Zone
-from seats.models import RequestKind, RequestState, SeatRequest
+from seats.models import RequestKind, SeatRequest
 from seats.planner import Need
 from seats.rectangles import ONE_DAY, Rectangle, last_included
 from seats.services.plans import PlannedMove
@@ -101,26 +100,6 @@ def query_of(need: Need, *, enterprise: int | None = None, request: int | None =
         if value is not None:
             query[name] = str(value)
     return query.urlencode()
-
-
-def need_of(seat_request: SeatRequest, today: date) -> Need:
-    """What a request asks for, as the planner takes it.
-
-    What was offered before is wanted from today on: the seats stay held for the days gone by.
-    """
-    was_offered = seat_request.state in {RequestState.DECLINED, RequestState.EXPIRED}
-    earliest = today if was_offered else FIRST_DAY
-    last = seat_request.end
-    return Need(
-        seat_request.seats,
-        max(seat_request.start, earliest),
-        None if last is None or last >= LAST_DAY else last + ONE_DAY,
-        tuple(seat_request.zones),
-        contiguous=seat_request.contiguous,
-        phases=tuple(
-            phase._replace(start=max(phase.start, earliest)) for phase in phases_of(seat_request)
-        ),
-    )
 
 
 def is_planned_for(seat_request: SeatRequest) -> bool:

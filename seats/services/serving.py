@@ -17,13 +17,13 @@ from foundation.models import Setting
 from foundation.services.settings import setting
 from seats.models import OPEN_OFFERS, UNDECIDED, HowLeft, RequestState, SeatRequest, WaitingEntry
 from seats.models.waiting import WaitingEntryQuerySet
-from seats.planner import Need, find_plans
+from seats.planner import find_plans
 from seats.rectangles import ONE_DAY, Rectangle
 from seats.services.offers import offer_request
 from seats.services.planning import planning_seats
 from seats.services.waiting import go_to_the_end, leave
-from seats.services.wishes import phases_of
-from seats.waiting import Fit, WaitingLine, days_waited_for, fits, standing
+from seats.services.wishes import need_from
+from seats.waiting import Fit, WaitingLine, fits, standing
 from web.refusals import Busy, Refusal
 
 
@@ -153,14 +153,5 @@ def _note_passed(passed: Iterable[WaitingLine], now: datetime) -> None:
 
 def _runs_for(request: SeatRequest, today: date) -> list[Rectangle]:
     """The best plan for all of its seats; of a request in phases, each from its own day."""
-    start, end = days_waited_for(request, today)
-    need = Need(
-        seats=request.seats,
-        start=start,
-        end=end,
-        zones=tuple(request.zones),
-        contiguous=request.contiguous,
-        phases=tuple(phase._replace(start=max(phase.start, today)) for phase in phases_of(request)),
-    )
-    plans = find_plans(need, today=today, most=1)
+    plans = find_plans(need_from(request, today), today=today, most=1)
     return list(plans[0].blocks) if plans else []

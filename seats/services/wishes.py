@@ -16,8 +16,8 @@ from park.axis import FIRST_DAY, LAST_DAY
 from park.models import Floor, Zone
 from park.services import MonthClosed, first_open_day, refuse_closed_months
 from seats.holdings import count_seats
-from seats.models import RequestKind, SeatBlock, SeatRequest
-from seats.planner import Phase
+from seats.models import RequestKind, RequestState, SeatBlock, SeatRequest
+from seats.planner import Need, Phase
 from seats.rectangles import ONE_DAY
 from tenants.models import Enterprise
 from web.refusals import Invalid
@@ -82,6 +82,30 @@ def phases_of(request: SeatRequest) -> list[Phase]:
     """The phases of `request` in their order; none where all is asked for from one day on."""
     rows = sorted(request.phases.all(), key=lambda row: row.start)
     return [Phase(row.seats, row.start) for row in rows]
+
+
+def need_of(request: SeatRequest, today: date) -> Need:
+    """What `request` asks for, as the planner takes it.
+
+    What was offered before is wanted from today on: the seats stay held for the days gone by.
+    """
+    was_offered = request.state in {RequestState.DECLINED, RequestState.EXPIRED}
+    return need_from(request, today if was_offered else FIRST_DAY)
+
+
+def need_from(request: SeatRequest, earliest: date) -> Need:
+    """The same, of days from `earliest` on."""
+    last = request.end
+    return Need(
+        request.seats,
+        max(request.start, earliest),
+        None if last is None or last >= LAST_DAY else last + ONE_DAY,
+        tuple(request.zones),
+        contiguous=request.contiguous,
+        phases=tuple(
+            phase._replace(start=max(phase.start, earliest)) for phase in phases_of(request)
+        ),
+    )
 
 
 def columns_of(wish: Wish) -> dict[str, Any]:

@@ -19,12 +19,13 @@ from foundation import clock
 from park.axis import run_label
 from seats import desk
 from seats.forms.chosen_plans import sent
-from seats.forms.planning import NeedForm, is_planned_for, need_of, query_of
+from seats.forms.planning import NeedForm, is_planned_for, query_of
 from seats.models import SeatRequest
 from seats.planner import Alternatives, Need, Plan, Take, find_plans, nearest_alternatives
 from seats.planner import wording as words
 from seats.planner.plans import MOST
 from seats.rectangles import Rectangle
+from seats.services.wishes import need_of
 from web import formats
 from web.refusals import Refusal
 

@@ -18,12 +18,12 @@ from seats.forms.planning import (
     chosen_moves,
     chosen_runs,
     is_planned_for,
-    need_of,
     query_of,
 )
 from seats.models import SeatRequest
 from seats.services.offers import offer_request
 from seats.services.plans import hold_plan
+from seats.services.wishes import need_of
 from seats.views import plan_pages as pages
 from seats.views.allocation_pages import allocated, url_of
 from web.forms import VersionMixin

@@ -106,7 +106,7 @@ def _block_of(
     """The block that a conflict is about, where the person may see it."""
     for block in blocks:
         days = (_iso(block.period.lower), _iso(last_included(block.period.upper)))
-        is_there = intersection(span, Span(block.seats.lower, block.seats.upper))
+        is_there = intersection(span, block.span)
         if is_there and days == (conflict["start"], conflict["end"]):
             return block
     return None
@@ -160,6 +160,5 @@ def next_on(freed: Sequence[Rectangle], user: User) -> list[Next]:
         )
         for block in later
         for run in freed
-        if (part := intersection(run.seats, Span(block.seats.lower, block.seats.upper)))
-        and block.period.lower > run.start
+        if (part := intersection(run.seats, block.span)) and block.period.lower > run.start
     ]

@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from foundation.months import month_of
-from park.axis import Span, free_spans, run_label
+from park.axis import free_spans, run_label
 from park.models import Floor
 from seats.models import Allocation, SeatBlock
 from seats.occupancy import Grouping, occupancy_on
@@ -148,7 +148,4 @@ def _has_more(allocation: Allocation, change: Change) -> bool:
         if others.exclude(allocation=allocation).exists():
             return True
     gone = [one.seats for one in change.freed]
-    return any(
-        free_spans(Span(block.seats.lower, block.seats.upper), gone)
-        for block in blocks.filter(allocation=allocation)
-    )
+    return any(free_spans(block.span, gone) for block in blocks.filter(allocation=allocation))

@@ -231,7 +231,7 @@ def contents_of(run: FitOutRun, case: FitOut, blocks: Iterable[SeatBlock]) -> li
     planned = run.floor.delivered_on is None
     own: dict[str, list[Span]] = {}
     for block in blocks:
-        span = Span(block.seats.lower, block.seats.upper)
+        span = block.span
         if part := intersection(run.span, span):
             kind = _kind_for(block, case)
             own.setdefault("chosen" if planned and kind == "hold" else kind, []).append(part)

@@ -59,7 +59,10 @@ def floor_on(floor: Floor, day: date, *, is_there: bool) -> FloorDay:
     later = [block for block in blocks if block not in there]
     runs = [_held(floor, block) for block in there if block.kind != BlockKind.VOID]
     if is_there:
-        runs += [_free(floor, seats, later) for seats in free_spans(floor.seats, map(_span, there))]
+        runs += [
+            _free(floor, seats, later)
+            for seats in free_spans(floor.seats, (block.span for block in there))
+        ]
     return FloorDay(
         sorted(runs, key=lambda run: run.seats),
         [_held(floor, block) for block in later if block.kind != BlockKind.VOID],
@@ -67,17 +70,13 @@ def floor_on(floor: Floor, day: date, *, is_there: bool) -> FloorDay:
 
 
 def _held(floor: Floor, block: SeatBlock) -> FloorRun:
-    seats = _span(block)
+    seats = block.span
     until = last_included(block.period.upper)
     return FloorRun(run_label(floor.label, seats), seats, block.kind, block, until)
 
 
 def _free(floor: Floor, seats: Span, later: Sequence[SeatBlock]) -> FloorRun:
     """A run that is free until the first of the later blocks takes some of it."""
-    ends = [block.period.lower for block in later if intersection(_span(block), seats)]
+    ends = [block.period.lower for block in later if intersection(block.span, seats)]
     until = last_included(min(ends, default=None))
     return FloorRun(run_label(floor.label, seats), seats, FREE, None, until)
-
-
-def _span(block: SeatBlock) -> Span:
-    return Span(block.seats.lower, block.seats.upper)

@@ -212,14 +212,14 @@ def glyph_of(kind: str) -> str:
 
 def label_of(block: SeatBlock) -> str:
     """C-1-3F-345 — 404."""
-    return run_label(block.floor.label, Span(block.seats.lower, block.seats.upper))
+    return run_label(block.floor.label, block.span)
 
 
 def count_seats(blocks: Iterable[SeatBlock | ApprovedRun | BrokenPromise]) -> int:
     """How many seats are in `blocks`; the same seats in two periods count once."""
     by_floor: dict[int, list[Span]] = {}
     for block in blocks:
-        span = Span(block.seats.lower, block.seats.upper)
+        span = block.span
         by_floor.setdefault(block.floor_id, []).append(span)
     return sum(count_covered(floor, spans) for floor, spans in by_floor.items())
 

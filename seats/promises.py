@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from park.axis import Span, run_label
+from park.axis import run_label
 from park.models import Floor
 from seats.holdings import count_seats
 from seats.models import Allocation, BrokenPromise, SeatBlock, SeatRequest
@@ -34,7 +34,7 @@ def breaking(blocks: Iterable[SeatBlock], day: date | None) -> list[Breaking]:
     """What `blocks` lose if their floors open on `day` only."""
     return [
         Breaking(
-            run_label(block.floor.label, Span(block.seats.lower, block.seats.upper)),
+            run_label(block.floor.label, block.span),
             block.seats.upper - block.seats.lower,
             str(block.enterprise),
             formats.days_of(block.period),
@@ -118,7 +118,7 @@ def _lines(promises: QuerySet[BrokenPromise]) -> list[Broken]:
 
 def _line(promise: BrokenPromise) -> str:
     words = {
-        "seats": run_label(promise.floor.label, Span(promise.seats.lower, promise.seats.upper)),
+        "seats": run_label(promise.floor.label, promise.span),
         "days": formats.days_of(promise.period),
         "day": formats.iso_day(promise.new_day),
     }
@@ -159,7 +159,7 @@ def _kept(row: BrokenPromise, today: date) -> Kept:
     return Kept(
         str(row.allocation.enterprise),
         reverse("seats:allocation-detail", args=[row.allocation_id]),
-        run_label(row.floor.label, Span(row.seats.lower, row.seats.upper)),
+        run_label(row.floor.label, row.span),
         row.seats.upper - row.seats.lower,
         formats.days_of(row.period),
         row.new_day,

@@ -177,7 +177,7 @@ class Outcome:
         """The runs that came back, side by side in one, by floor."""
         freed: list[Freed] = []
         for run in self.given_back:
-            span, day = Span(run.seats.lower, run.seats.upper), run.period.lower
+            span, day = run.span, run.period.lower
             last = freed[-1] if freed else None
             if last and (last.floor, last.seats.upper, last.day) == (run.floor, span.lower, day):
                 freed[-1] = last._replace(seats=Span(last.seats.lower, span.upper))
@@ -218,7 +218,7 @@ class RunLine(NamedTuple):
         period = run.period
         return cls(
             run.floor,
-            Span(run.seats.lower, run.seats.upper),
+            run.span,
             period.lower,
             last_included(period.upper),
         )

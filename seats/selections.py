@@ -73,7 +73,7 @@ class Selection:
             Piece(seats, block)
             for block in self.blocks
             if block.kind != BlockKind.VOID
-            if (seats := intersection(self.seats, span_of(block)))
+            if (seats := intersection(self.seats, block.span))
         ]
 
     @property
@@ -82,7 +82,7 @@ class Selection:
         return [
             block
             for block in self.blocks
-            if block.kind == BlockKind.VOID and intersection(self.seats, span_of(block))
+            if block.kind == BlockKind.VOID and intersection(self.seats, block.span)
         ]
 
     @property
@@ -121,10 +121,10 @@ class Selection:
 
     @property
     def _covered(self) -> list[Span]:
-        return [span_of(block) for block in self.blocks]
+        return [block.span for block in self.blocks]
 
     def _left_of(self, block: SeatBlock) -> list[Span]:
-        span = span_of(block)
+        span = block.span
         return [span] if block.kind == BlockKind.VOID else free_spans(span, [self.seats])
 
     def _longest(self, covered: Iterable[Span]) -> int:
@@ -148,11 +148,6 @@ def occupancy_of(floor: Floor, day: date, *, today: date) -> Occupancy:
     """The floor's seats at the end of `day`, by what they are."""
     rows = floors_during(day, day + ONE_DAY, today=today)
     return next((row.occupancy for row in rows if row.floor == floor.label), Occupancy())
-
-
-def span_of(block: SeatBlock) -> Span:
-    """The block's seats."""
-    return Span(block.seats.lower, block.seats.upper)
 
 
 def _seats_of(pieces: Iterable[Piece], kind: BlockKind) -> int:

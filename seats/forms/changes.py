@@ -65,7 +65,7 @@ class PartsForm(ConfirmedMixin):
         if block is None:
             message = gettext("Choose a run first: seats are numbered floor by floor.")
             self.add_error("run", ValidationError(message, code="invalid"))
-        elif not intersection(self._typed(block), _span(block)):
+        elif not intersection(self._typed(block), block.span):
             message = gettext("This run has no such seats.")
             self.add_error("first", ValidationError(message, code="no_such_seat"))
 
@@ -92,9 +92,9 @@ class PartsForm(ConfirmedMixin):
     def spans(self) -> list[Span] | None:
         """The chosen seats; None for all of the allocation's."""
         if self._is_part and (block := self._block):
-            part = intersection(self._typed(block), _span(block))
+            part = intersection(self._typed(block), block.span)
             return [part] if part else None
-        return together(_span(block) for block in self._chosen) or None
+        return together(block.span for block in self._chosen) or None
 
     def _typed(self, block: SeatBlock) -> Span:
         first = self.cleaned_data.get("first") or place_of(block.seats.lower)
@@ -143,10 +143,6 @@ class EndForm(ConfirmedMixin):
     """The last day of an allocation."""
 
     last_day = DayField(label=_("Last day"))
-
-
-def _span(block: SeatBlock) -> Span:
-    return Span(block.seats.lower, block.seats.upper)
 
 
 def _is_there_from(block: SeatBlock, day: date) -> bool:

@@ -18,6 +18,7 @@ from foundation.models import Provenance, Versioned
 from park.axis import SLOT, Span, places_of_run
 from park.models import Floor
 from seats.models.requests import SeatRequest
+from seats.models.spans import HasSpan
 from tenants.models import Enterprise, Membership
 
 NO_DOUBLE_BOOKING = "seats_seatblock_no_double_booking"
@@ -148,7 +149,7 @@ class SeatBlockQuerySet(models.QuerySet["SeatBlock"]):
 
 
 @tracked(words={"seats": places_of_run})
-class SeatBlock(models.Model):
+class SeatBlock(HasSpan, models.Model):
     """One rectangle on the park's map of seats × days.
 
     seats ▲
@@ -230,7 +231,7 @@ class BrokenPromiseQuerySet(models.QuerySet["BrokenPromise"]):
 
 
 @tracked(words={"seats": places_of_run})
-class BrokenPromise(models.Model):
+class BrokenPromise(HasSpan, models.Model):
     """Seats promised for days on which, after a delay, their floor will not be there yet."""
 
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="broken_promises")

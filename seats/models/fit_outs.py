@@ -16,9 +16,10 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Provenance, StoredFile, Versioned
-from park.axis import SLOT, Span, places_of_run, run_label
+from park.axis import SLOT, places_of_run, run_label
 from park.models import Floor
 from seats.models.allocations import Allocation
+from seats.models.spans import HasSpan
 from tenants.models import Enterprise, Membership
 
 
@@ -169,7 +170,7 @@ class FitOut(Provenance, Versioned):
         return not self.is_running and bool(self.deposit) and self.deposit_returned_on is None
 
 
-class SeatRunRow(models.Model):
+class SeatRunRow(HasSpan, models.Model):
     """Seats side by side on one floor, as part of something."""
 
     floor = models.ForeignKey(Floor, models.PROTECT, related_name="+")
@@ -177,10 +178,6 @@ class SeatRunRow(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def span(self) -> Span:
-        return Span(self.seats.lower, self.seats.upper)
 
     @property
     def label(self) -> str:

@@ -20,6 +20,7 @@ from foundation.models import Provenance, Versioned
 from park.axis import SLOT, Span, places_of_run, run_label
 from park.models import Floor
 from seats.models.allocations import Allocation
+from seats.models.spans import HasSpan
 from tenants.models import Enterprise, Membership
 
 
@@ -63,7 +64,7 @@ class SeatLoanQuerySet(models.QuerySet["SeatLoan"]):
 
 
 @tracked(words={"seats": places_of_run})
-class SeatLoan(Provenance, Versioned):
+class SeatLoan(HasSpan, Provenance, Versioned):
     """A run of seats goes from lender to borrower for some days, and goes back by itself.
 
     While it is arranged the borrower has an allocation of its own for these days, and the lender's
@@ -171,10 +172,6 @@ class SeatLoan(Provenance, Versioned):
     def number(self) -> str:
         """What people call it: L-2026-0007."""
         return f"L-{timezone.localtime(self.created_at):%Y}-{self.pk:04d}"
-
-    @property
-    def span(self) -> Span:
-        return Span(self.seats.lower, self.seats.upper)
 
     @property
     def count(self) -> int:

@@ -15,6 +15,7 @@ from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
 from park.models import Floor
+from seats.models.spans import HasSpan
 from tenants.models import BusinessClass, Enterprise, Membership
 
 
@@ -231,7 +232,7 @@ class StateChange(models.Model):
         return f"{self.request}: {self.to_state}"
 
 
-class ApprovedRun(models.Model):
+class ApprovedRun(HasSpan, models.Model):
     """Seats that an approval or an offer gives, or takes back, and on which days. Append-only.
 
     What becomes of the seats later changes their blocks; what was decided stays here.

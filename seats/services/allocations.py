@@ -290,7 +290,7 @@ def _make_firm(allocation: Allocation, today: date) -> list[Rectangle]:
     ]
     firm = {
         block.pk: Rectangle(
-            Span(block.seats.lower, block.seats.upper),
+            block.span,
             max(block.period.lower, open_day),
             block.period.upper,
         )
@@ -357,7 +357,7 @@ def release_under_lock(
 
 def part_from(block: SeatBlock, start: date, seats: Span | None) -> Rectangle:
     """The part of `block` that is in `seats` (None: all of it), from `start` on."""
-    span = Span(block.seats.lower, block.seats.upper)
+    span = block.span
     part = (seats and intersection(span, seats)) or span
     return Rectangle(part, max(start, block.period.lower), block.period.upper)
 
@@ -371,7 +371,7 @@ def blocks_to_free(allocation: Allocation, *, start: date, seats: Span | None) -
         block
         for block in allocation.blocks.all()
         if (block.period.upper is None or block.period.upper > start)
-        and (seats is None or intersection(Span(block.seats.lower, block.seats.upper), seats))
+        and (seats is None or intersection(block.span, seats))
     ]
     if not blocks:
         raise NotHeld(

@@ -34,7 +34,7 @@ def runs_from(allocation: Allocation, day: date) -> list[Rectangle]:
     """What the allocation has from `day` on."""
     return [
         Rectangle(
-            Span(block.seats.lower, block.seats.upper),
+            block.span,
             max(day, block.period.lower),
             block.period.upper,
         )
@@ -57,7 +57,7 @@ def free_from(blocks: Sequence[SeatBlock], *, start: date, seats: Span | None, t
         )
         for block in blocks
         if seats is not None
-        for rest in free_spans(Span(block.seats.lower, block.seats.upper), [seats])
+        for rest in free_spans(block.span, [seats])
     ]
     trim([block.pk for block in blocks if block.period.lower < start], start, today)
     delete([block.pk for block in blocks if block.period.lower >= start], today)

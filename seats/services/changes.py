@@ -56,11 +56,6 @@ def refuse_over(allocation: Allocation) -> None:
     refuse_open_offer(allocation)
 
 
-def span_of(block: SeatBlock) -> Span:
-    """The seats of a block."""
-    return Span(block.seats.lower, block.seats.upper)
-
-
 def parts_of(
     allocation: Allocation, runs: Sequence[Span] | None, day: date
 ) -> list[tuple[SeatBlock, Span]]:
@@ -71,12 +66,9 @@ def parts_of(
         if block.period.upper is None or block.period.upper > day
     ]
     if runs is None:
-        return [(block, span_of(block)) for block in blocks]
+        return [(block, block.span) for block in blocks]
     return [
-        (block, part)
-        for block in blocks
-        for run in runs
-        if (part := intersection(span_of(block), run))
+        (block, part) for block in blocks for run in runs if (part := intersection(block.span, run))
     ]
 
 
@@ -216,9 +208,7 @@ def extend_allocation(
 def _lengthen(allocation: Allocation, change: Change, *, today: date) -> None:
     """Whole blocks become longer; of others a part goes on as a block of its own."""
     old_end, end = change.taken[0].start, change.taken[0].end
-    whole = {
-        span_of(block): block.pk for block in allocation.blocks.filter(period__endswith=old_end)
-    }
+    whole = {block.span: block.pk for block in allocation.blocks.filter(period__endswith=old_end)}
     let_end([whole[one.seats] for one in change.taken if one.seats in whole], end, today)
     SeatBlock.objects.bulk_create(
         new_block(allocation, BlockKind(allocation.kind), one, today)
@@ -244,7 +234,7 @@ def plan_split(allocation: Allocation, runs: Sequence[Span]) -> Change:
     refuse_lent(allocation, start=day, seats=runs, field="run")
     parts = parts_of(allocation, runs, day)
     refuse_runs_without_seats(runs, parts, day)
-    if all(not free_spans(span_of(block), runs) for block, _all in parts_of(allocation, None, day)):
+    if all(not free_spans(block.span, runs) for block, _all in parts_of(allocation, None, day)):
         raise Invalid({"run": _("These are all of its seats: leave some of them.")})
     return Change(stays=[part_from(block, day, part) for block, part in parts])
 
@@ -289,7 +279,7 @@ def _kinds(allocation: Allocation, rectangles: Sequence[Rectangle]) -> list[Bloc
         next(
             BlockKind(block.kind)
             for block in blocks
-            if intersection(span_of(block), one.seats) and block.period.upper == one.end
+            if intersection(block.span, one.seats) and block.period.upper == one.end
         )
         for one in rectangles
     ]
@@ -324,7 +314,7 @@ def free_part(allocation: Allocation, rectangle: Rectangle, *, today: date) -> N
 def has_now(allocation: Allocation) -> list[Rectangle]:
     """The allocation's blocks as they are by now."""
     blocks = SeatBlock.objects.filter(allocation=allocation)
-    return [Rectangle(span_of(one), one.period.lower, one.period.upper) for one in blocks]
+    return [Rectangle(one.span, one.period.lower, one.period.upper) for one in blocks]
 
 
 def wait_no_longer(allocation: Allocation, has: Sequence[Rectangle], now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from park.axis import Span, run_label
+from park.axis import run_label
 from seats.models import RequestKind, SeatBlock, SeatRequest
 from seats.rectangles import ONE_DAY
 from seats.services.lent import refuse_leaving
@@ -55,9 +55,7 @@ def seats_after(enterprise: Enterprise, day: date) -> list[SeatBlock]:
 
 
 def _named(blocks: Sequence[SeatBlock]) -> str:
-    labels = [
-        run_label(block.floor.label, Span(block.seats.lower, block.seats.upper)) for block in blocks
-    ]
+    labels = [run_label(block.floor.label, block.span) for block in blocks]
     return ", ".join(dict.fromkeys(labels))
 
 

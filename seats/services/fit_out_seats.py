@@ -5,7 +5,7 @@ Call what writes only inside `planning_seats`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from park.axis import Span, floor_of, free_spans
+from park.axis import Span, free_spans, together
 from seats.conflicts import conflicts_with
 from seats.models import Allocation, AllocationKind, FitOut, FitOutStage, SeatBlock
 from seats.rectangles import ONE_DAY, Rectangle
@@ -26,19 +26,7 @@ def runs_of_allocation(allocation: Allocation | None, today: date) -> list[Span]
     if allocation is None:
         return []
     blocks = allocation.blocks.filter(period__overlap=(today, None)).order_by("seats")
-    return joined(Span(block.seats.lower, block.seats.upper) for block in blocks)
-
-
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """The same seats in as few runs as they have; floors stay apart."""
-    runs: list[Span] = []
-    for span in sorted(spans):
-        last = runs[-1] if runs else None
-        if last and span.lower <= last.upper and floor_of(span.lower) == floor_of(last.lower):
-            runs[-1] = Span(last.lower, max(last.upper, span.upper))
-        else:
-            runs.append(span)
-    return runs
+    return together(block.span for block in blocks)
 
 
 def refuse_rivals(

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from park.axis import Span, floor_of, free_spans
+from park.axis import Span, floor_of, free_spans, together
 from seats.handover_lines import Key, NewLine, given_back, key_of, kit
 from seats.models import Allocation, Direction, Handover, HandoverLine, Item
-from seats.services.fit_out_seats import joined, runs_of_allocation
+from seats.services.fit_out_seats import runs_of_allocation
 from web.refusals import Invalid
 
 MOST_LINES = 500
@@ -50,7 +50,7 @@ def candidates(allocation: Allocation, direction: Direction, on: date) -> list[S
 def spans_of(allocation: Allocation) -> list[Span]:
     """All seats that the allocation has or ever had, in as few runs as they have."""
     seats = allocation.blocks.values_list("seats", flat=True)
-    return joined(Span(one.lower, one.upper) for one in seats)
+    return together(Span(one.lower, one.upper) for one in seats)
 
 
 def moved_in(allocation: Allocation) -> list[HandoverLine]:

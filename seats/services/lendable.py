@@ -109,7 +109,7 @@ def _lending(floor: Floor, seats: Span, day: date) -> Allocation:
 
 
 def _refuse_other_kind(floor: Floor, block: SeatBlock) -> None:
-    words = {"seats": run_label(floor.label, Span(block.seats.lower, block.seats.upper))}
+    words = {"seats": run_label(floor.label, block.span)}
     if block.kind == BlockKind.HOLD:
         message = _("%(seats)s is only held. Confirm the hold before its seats are lent.")
     else:
@@ -118,7 +118,7 @@ def _refuse_other_kind(floor: Floor, block: SeatBlock) -> None:
 
 
 def _named(floor: Floor, block: SeatBlock) -> str:
-    label = run_label(floor.label, Span(block.seats.lower, block.seats.upper))
+    label = run_label(floor.label, block.span)
     return f"{label} {block.enterprise}"
 
 
@@ -206,7 +206,7 @@ def _first_gap(lent: Lent, blocks: Sequence[SeatBlock]) -> tuple[date, list[Span
             for block in blocks
             if block.period.lower <= day
             and (block.period.upper is None or day < block.period.upper)
-            if (part := intersection(Span(block.seats.lower, block.seats.upper), lent.seats))
+            if (part := intersection(block.span, lent.seats))
         ]
         if missing := free_spans(lent.seats, held):
             return day, missing

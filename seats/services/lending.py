@@ -110,11 +110,7 @@ def cut_out(lent: Lent, *, today: date) -> None:
 
 def _parts(blocks: Sequence[SeatBlock], seats: Span) -> list[tuple[SeatBlock, Span]]:
     """Each block with the part of it that is in `seats`."""
-    return [
-        (block, part)
-        for block in blocks
-        if (part := intersection(Span(block.seats.lower, block.seats.upper), seats))
-    ]
+    return [(block, part) for block in blocks if (part := intersection(block.span, seats))]
 
 
 def _allocation_of_borrower(loan: SeatLoan, now: datetime, acting_user: User) -> Allocation:
@@ -196,7 +192,7 @@ def give_back(loan: SeatLoan, start: date, *, today: date) -> None:
         if loan.seats.lower <= block.seats.lower and block.seats.upper <= loan.seats.upper
     ]
     start_later([block.pk for block in going_on], start, today)
-    rest = free_spans(loan.span, [Span(b.seats.lower, b.seats.upper) for b in going_on])
+    rest = free_spans(loan.span, [b.span for b in going_on])
     SeatBlock.objects.bulk_create(
         new_block(loan.lender_allocation, BlockKind.FIRM, Rectangle(part, start, end), today)
         for part in rest

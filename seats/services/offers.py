@@ -195,9 +195,7 @@ def _keep_for_the_floor(hold: Allocation) -> tuple[list[Rectangle], list[Rectang
     hold.expires_at = None
     save_next_version(hold, ["expires_at"])
     kept = [
-        Rectangle(
-            Span(block.seats.lower, block.seats.upper), block.period.lower, block.period.upper
-        )
+        Rectangle(block.span, block.period.lower, block.period.upper)
         for block in hold.blocks.order_by("seats", "period")
     ]
     return kept, []
@@ -213,7 +211,7 @@ def contract(
     given = confirm_under_lock(hold, today)
     freed = []
     for run in _to_be_given_back(request):
-        seats, day = Span(run.seats.lower, run.seats.upper), first_open_day(run.period.lower)
+        seats, day = run.span, first_open_day(run.period.lower)
         freed += give_up(request.enterprise, seats, day, today, replaced_by=hold.pk)
     return given, freed
 

@@ -69,7 +69,7 @@ def hold_plan(
         movers = []
         for block, target in _targets(moves, start):
             check_shape([target])
-            label = run_label(block.floor.label, Span(block.seats.lower, block.seats.upper))
+            label = run_label(block.floor.label, block.span)
             reason = _("To move here from %(run)s") % {"run": label}
             movers.append(hold(block.enterprise, [target], reason))  # type: ignore[arg-type]
     return Held(allocation, movers)

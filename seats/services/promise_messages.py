@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from foundation.services.messages import tell
-from park.axis import Span, run_label
+from park.axis import run_label
 from seats.holdings import count_seats
 from seats.models import BrokenPromise
 from seats.services.audience import people_of
@@ -45,7 +45,7 @@ def _lines(promises: list[BrokenPromise]) -> str:
 
 
 def _line(promise: BrokenPromise) -> str:
-    run = run_label(promise.floor.label, Span(promise.seats.lower, promise.seats.upper))
+    run = run_label(promise.floor.label, promise.span)
     first, upper, day = promise.period.lower, promise.period.upper, promise.new_day
     is_lost = day is not None and upper is not None and upper <= day
     return f"{run}: {formats.iso_day(first)} → {formats.iso_day(None if is_lost else day)}"

@@ -255,7 +255,7 @@ class SplitStep(Step):
 
     def _all(self) -> list[Span]:
         """All of its seats: refused, as nothing would be left."""
-        return sorted({changes.span_of(block) for block in self.allocation.blocks.all()})
+        return sorted({block.span for block in self.allocation.blocks.all()})
 
     def act(self) -> Allocation:
         return changes.split_allocation(**self.who(), runs=self.form.spans or self._all())

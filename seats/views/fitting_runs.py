@@ -12,13 +12,13 @@ from foundation import clock
 from park.axis import Span, free_spans, intersection, slot_of
 from seats.forms.answers import AnswerForm, Part
 from seats.forms.chosen_plans import choice_name, with_plan_ticked
-from seats.forms.planning import need_of
 from seats.forms.runs import Run, RunChoice, Supply
 from seats.free_runs import free_runs
 from seats.models import RequestKind, SeatBlock, SeatRequest
 from seats.planner import Need, Take
 from seats.rectangles import ONE_DAY
 from seats.services.offers import usual_end
+from seats.services.wishes import need_of
 
 SHOWN = 12  # free runs on the page before somebody asks for all of them
 SHOWN_OF_A_PHASE = 5
@@ -95,7 +95,7 @@ def _held(seat_request: SeatRequest) -> list[Run]:
     blocks = SeatBlock.objects.during(seat_request.start, None).select_related("floor")
     for block in blocks.filter(enterprise=seat_request.enterprise).order_by("seats"):
         labels[block.floor_id] = block.floor.label
-        spans.setdefault(block.floor_id, []).append(Span(block.seats.lower, block.seats.upper))
+        spans.setdefault(block.floor_id, []).append(block.span)
     return [
         Run(floor, labels[floor], run)
         for floor, taken in spans.items()

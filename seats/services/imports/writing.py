@@ -16,7 +16,6 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from park.axis import Span
 from seats.imports.diff import Change, Outcome, rectangle_of
 from seats.imports.fields import Field
 from seats.imports.rules import is_same_holding, new_facts
@@ -251,9 +250,7 @@ def _place(plan: _Plan, *, source: str, today: date, now: datetime, acting_user:
 def forms_of(**which: Any) -> Iterator[Form]:
     """The blocks of allocations as they are."""
     for block in SeatBlock.objects.filter(**which).order_by("pk"):
-        rectangle = Rectangle(
-            Span(block.seats.lower, block.seats.upper), block.period.lower, block.period.upper
-        )
+        rectangle = Rectangle(block.span, block.period.lower, block.period.upper)
         yield Form(
             block.pk,
             block.allocation_id,  # type: ignore[arg-type]

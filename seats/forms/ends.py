@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from park.models import Building, Zone
 from seats.ends import HORIZONS, Part
@@ -21,7 +21,6 @@ class EndsFilter(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[(days, _("%(days)d days") % {"days": days}) for days in HORIZONS],
     )
     kind = forms.ChoiceField(
         label=pgettext_lazy("allocation", "Kind"),
@@ -38,6 +37,9 @@ class EndsFilter(forms.Form):
         typed.setdefault("within", str(HORIZONS[-1]))
         super().__init__(typed)
         codes = Zone.objects.order_by("code").values_list("code", flat=True)
+        self.fields["within"].choices = [  # type: ignore[attr-defined]
+            (days, gettext("%(days)d days") % {"days": days}) for days in HORIZONS
+        ]
         self.fields["zone"].choices = [  # type: ignore[attr-defined]
             ("", pgettext_lazy("every zone", "All")),
             *((code, zone_name(code)) for code in codes),

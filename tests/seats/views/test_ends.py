@@ -3,7 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
+from django.utils import translation
 
+from seats.forms.ends import EndsFilter
 from seats.models import AllocationKind
 from tenants.services import end_tenancy
 from tests.conftest import TODAY
@@ -35,6 +38,13 @@ class TestThePage:
         assert "C-1-1F-001 — 030 30 2024-03-03 诚伯信息 Contracted" in text
         assert "unless confirmed" in text
         assert "诚伯信息 2024-03-03 30" in text  # its tenancy ends with its seats
+
+    @pytest.mark.parametrize(("language", "words"), [("en", "90 days"), ("zh-hans", "90 天内")])
+    def test_offers_the_times_in_the_language_of_the_page(self, park, language, words):
+        with translation.override(language):
+            choices = EndsFilter(QueryDict()).fields["within"].choices
+
+        assert dict(choices)[90] == words
 
     def test_says_so_where_nothing_ends_and_nothing_is_there(self, park):
         text = text_of(park.get("seats:ends"))

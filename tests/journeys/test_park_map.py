@@ -66,6 +66,18 @@ def test_a_finger_is_told_what_it_touches_before_a_floor_opens(enter):
     operator.reads_title(re.compile(f"^{floor}："))
 
 
+def test_a_turned_phone_gets_a_map_of_its_new_shape(enter):
+    operator = enter("operator")
+    operator.opens("/seats/map/")
+    wide = pictured(operator)
+
+    operator.page.set_viewport_size({"width": NARROW, "height": 844})
+    turned = pictured(operator)
+    operator.page.reload()
+
+    assert turned == pictured(operator) != wide
+
+
 def test_many_days_passed_quickly_ask_for_the_page_of_the_last_only(enter):
     operator = enter("operator")
     operator.opens("/seats/map/?on=2024-06-15")
@@ -94,6 +106,13 @@ def touches(canvas, x, y):
         }""",
         finger,
     )
+
+
+def pictured(person):
+    """What the map shows, once it is fetched and drawn."""
+    person.page.wait_for_load_state("networkidle")
+    person.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    return person.page.locator("#park-canvas").evaluate("(canvas) => canvas.toDataURL()")
 
 
 def over_a_seat(person):

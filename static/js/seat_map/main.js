@@ -7,6 +7,7 @@ import { Walker, isFloorOrSeat, listen } from "./pointing.js";
 import { Viewport } from "./viewport.js";
 
 const AT_ONCE = 250; // milliseconds: days that follow each other faster wait for the last
+const OTHER_SHAPE = 1.3; // how much wider or narrower a canvas is to be laid out anew
 const WHAT = { gained: 1, lost: 2, changed: 3, other: 4 };
 
 const frame = document.getElementById("park");
@@ -21,6 +22,8 @@ const park = new Park(words);
 const viewport = new Viewport();
 const walker = new Walker(viewport);
 const shown = { day: frame.dataset.day, since: frame.dataset.since };
+let floors = null; // as the legend gives them …
+let aspect = 1; // … and the width to height of the canvas for which they are laid out
 let target = null;
 let isTouched = false; // by a finger, which cannot point without touching
 let isDrawing = false;
@@ -82,8 +85,25 @@ function resize() {
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(clientWidth * ratio);
   canvas.height = Math.round(clientHeight * ratio);
-  if (park.scene) viewport.fit(clientWidth, clientHeight, park.scene);
+  if (park.scene) {
+    takeShape(clientWidth / clientHeight);
+    viewport.fit(clientWidth, clientHeight, park.scene);
+  }
   draw();
+}
+
+// A phone that is turned: while the whole park is in sight, it is laid out for the new shape.
+function takeShape(now) {
+  const isOther = Math.max(now / aspect, aspect / now) > OTHER_SHAPE;
+  if (!isOther || !viewport.isWhole) return;
+  park.lay(laidOut(now));
+  walker.target = null;
+  point(null);
+}
+
+function laidOut(now) {
+  aspect = now;
+  return layOut(floors, now);
 }
 
 async function fetched(address, day, signal, read) {
@@ -103,7 +123,8 @@ async function fetchDay(signal) {
   ]);
   if (names) {
     park.name(names.holders);
-    const scene = layOut(names.floors, canvas.clientWidth / canvas.clientHeight);
+    floors = names.floors;
+    const scene = laidOut(canvas.clientWidth / canvas.clientHeight);
     park.show(scene, now, was);
     viewport.fit(canvas.clientWidth, canvas.clientHeight, scene);
   } else {

@@ -15,10 +15,15 @@ export class Park {
   }
 
   show(scene, now, was) {
-    this.scene = scene;
     this.day = new ParkDay(now);
     this.before = was ? new ParkDay(was) : null;
     this.what = this.before ? compared(this.before, this.day) : null;
+    this.lay(scene);
+  }
+
+  // The same day, where everything stands elsewhere.
+  lay(scene) {
+    this.scene = scene;
     this.sums = this.#sums(this.what || this.day.kinds);
     this.kindSums = this.what ? this.#sums(this.day.kinds) : this.sums;
   }

@@ -159,6 +159,16 @@ class Person:
             yield
         self._stands_on(arrival.value, status)
 
+    @contextmanager
+    def narrowed(self) -> Iterator[None]:
+        """A phone held upright, for a while: others find the window as wide as it was."""
+        wide = self.page.viewport_size
+        self.page.set_viewport_size({"width": NARROW, "height": 844})
+        try:
+            yield
+        finally:
+            self.page.set_viewport_size(wide)
+
     def _entry(self, label: str) -> Locator:
         entries = self.page.locator("input, select, textarea")
         return entries.and_(self.page.get_by_label(label, exact=True)).first

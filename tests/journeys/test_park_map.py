@@ -71,11 +71,12 @@ def test_a_turned_phone_gets_a_map_of_its_new_shape(enter):
     operator.opens("/seats/map/")
     wide = pictured(operator)
 
-    operator.page.set_viewport_size({"width": NARROW, "height": 844})
-    turned = pictured(operator)
-    operator.page.reload()
+    with operator.narrowed():
+        turned = pictured(operator)
+        operator.page.reload()
+        narrow = pictured(operator)
 
-    assert turned == pictured(operator) != wide
+    assert turned == narrow != wide
 
 
 def test_many_days_passed_quickly_ask_for_the_page_of_the_last_only(enter):

@@ -17,6 +17,12 @@ TODAY = date(2024, 2, 22)
 NOW = datetime(2024, 2, 22, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--lives", type=int, default=0, help="how many random lives a park lives, each time others"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _nobodys_language() -> None:
     """A request leaves its language active in the thread: no test reads that of the one before."""

@@ -7,10 +7,8 @@ closed month has changed. What the paper has no room for is refused, for a reaso
 
 Short here. To let it run long, with other parks each time:
 
-    XIYUAN_LIVES=500 python3 -m launcher test -- tests/seats/test_life.py -n0 -s
+    python3 -m launcher test -- tests/seats/test_life.py -n0 -s --lives 500
 """
-
-import os
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,7 +27,6 @@ from tests.seats.life.requests import wishes
 from tests.seats.life.services import rules_of, writers
 from tests.seats.life.waiting import WaitingRules
 
-LIVES = int(os.environ.get("XIYUAN_LIVES", "0"))
 SHORT, STEPS = 8, 40
 
 
@@ -55,22 +52,23 @@ class Life(FloorRules, ChangeRules, LoanRules, WaitingRules, PlanRules, FitOutRu
 
 
 @pytest.mark.django_db
-def test_a_park_lives_through_whatever_comes():
+def test_a_park_lives_through_whatever_comes(request):
+    lives = request.config.getoption("lives")
     Life.done.clear()
     Life.refused.clear()
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=LIVES or SHORT,
+            max_examples=lives or SHORT,
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=not LIVES,
+            derandomize=not lives,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
     print(_table())  # noqa: T201
-    if LIVES:
+    if lives:
         idle = {service.__name__ for service in writers() if not Life.done[service]}
         assert idle == set(), "what is refused each time proves little"
 

@@ -166,21 +166,21 @@ class AllocationRules(LifeInAPark):
         return set() if is_left else {WrongState}
 
     def hold(self, number: int) -> int:
-        """Mostly a hold that has not ended; now and then any allocation."""
+        """Mostly a hold with an end that is still to come; now and then any allocation."""
         running = [
             pk
             for pk, one in self.allocations.items()
-            if one.kind == "hold" and not one.has_ended and self.cells_of(pk)
+            if one.expires_at is not None and not one.has_ended and self.cells_of(pk)
         ]
         some = running if running and number % 8 else list(self.allocations)
         return some[number // 8 % len(some)]
 
     @precondition(lambda self: self.allocations)
-    @rule(number=numbers, day=st.integers(1, 40))
-    def let_a_hold_last_longer(self, number: int, day: int) -> None:
+    @rule(number=numbers, more=st.integers(-1, 6))
+    def let_a_hold_last_longer(self, number: int, more: int) -> None:
         self.let_holds_expire()
         pk = self.hold(number)
-        expires_at = self.end_of_day(day)
+        expires_at = (self.allocations[pk].expires_at or self.now) + timedelta(days=more)
         if self.try_to(
             extend_hold,
             self.reasons_not_to_last(pk, expires_at),

@@ -37,17 +37,18 @@ class ChangeRules(AllocationRules):
         self, number: int, part: int, length: int, beyond: int, to: int, anywhere: int, day: int
     ) -> None:
         self.let_holds_expire()
-        pk, start = self.allocation(number), self.day(day)
+        start = self.day(day)
+        pk = self.movable(number, start)
         old = self.run_of(pk, part, length, beyond)
-        lower = self.floor(to).pk * 4096 + part % 6
-        new = range(lower, lower + length)
-        if not anywhere:
-            new = self.vacant_run(to, length, self.paper.days(start))
         held = {
             seat: days
             for seat, days in days_by_seat(self.cells_of(pk), start).items()
             if seat in old
         }
+        lower = self.floor(to).pk * 4096 + part % 6
+        new = range(lower, lower + len(old))
+        if not anywhere:
+            new = self.vacant_run(to, len(old), sorted(set().union(*held.values())) or [start])
         reasons = self.reasons_not_to_move(pk, start, old, new, held)
         moved = self.try_to(
             move_seats,
@@ -60,6 +61,18 @@ class ChangeRules(AllocationRules):
         )
         if moved:
             self.moves(pk, start, held, new)
+
+    def movable(self, number: int, start: date) -> int:
+        """Mostly an allocation that has seats from `start` on; now and then any."""
+        having = [
+            pk
+            for pk, one in self.allocations.items()
+            if one.kind != "closure"
+            and not self.promised(pk, start, None)
+            and any(day >= start for _seat, day in self.cells_of(pk))
+        ]
+        some = having if having and number % 8 else list(self.allocations)
+        return some[number // 8 % len(some)]
 
     def reasons_not_to_move(
         self, pk: int, start: date, old: range, new: range, held: dict[int, set[date]]

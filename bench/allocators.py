@@ -46,6 +46,29 @@ class Block(NamedTuple):
     end: str
 
 
+class Rival(NamedTuple):
+    """Who a refusal says is in the way: the seats of theirs that were asked for, and their days."""
+
+    holder: str
+    block: Block
+
+
+class Won(TypedDict):
+    """What an allocation gave, and when it was asked for."""
+
+    blocks: list[Block]
+    asked_at: float
+
+
+class Refused(TypedDict):
+    """What a refusal named, and from when to when there was a try to get these blocks."""
+
+    blocks: list[Block]
+    rivals: list[Rival]
+    asked_at: float
+    answered_at: float
+
+
 class Task(TypedDict):
     """What is to be done: by HTTP where there is a `url`, else by the service."""
 
@@ -53,17 +76,18 @@ class Task(TypedDict):
     seconds: float
     floors: list[tuple[int, int]]  # first seat, seats
     operator: int
-    enterprises: list[int]  # one for each process
+    enterprises: list[tuple[int, str]]  # number and short name, one for each process
     url: str  # host and port
     tokens: list[str]  # one for each process
 
 
 class Told(TypedDict):
-    """What one process saw."""
+    """What one process saw. Moments are seconds of the clock that all processes share."""
 
-    won: dict[str, list[Block]]  # by the number of the allocation
-    given_back: list[str]
-    named: int  # refusals that name a rival for every conflict
+    name: str  # of its enterprise
+    won: dict[str, Won]  # by the number of the allocation
+    given_back: dict[str, float]  # when, by the number of the allocation
+    refused: list[Refused]  # each with a rival's name for every conflict
     other: list[str]  # every other answer
     waits: list[float]  # ms of each try
     seconds: float
@@ -73,7 +97,7 @@ class Answer(NamedTuple):
     """What became of a try: an allocation, a refusal that names the rivals, or something else."""
 
     allocation: str = ""
-    is_named: bool = False
+    rivals: Sequence[Rival] = ()
     other: str = ""
 
 
@@ -90,7 +114,7 @@ class Services:
 
     def __init__(self, task: Task, number: int) -> None:
         self.operator = User.objects.get(pk=task["operator"])
-        self.enterprise = Enterprise.objects.get(pk=task["enterprises"][number])
+        self.enterprise = Enterprise.objects.get(pk=task["enterprises"][number][0])
 
     def allocate(self, blocks: Sequence[Block]) -> Answer:
         now = timezone.now()
@@ -141,7 +165,7 @@ class Http:
             "Authorization": f"Bearer {task['tokens'][number]}",
             "Content-Type": "application/json",
         }
-        self.enterprise = task["enterprises"][number]
+        self.enterprise, _name = task["enterprises"][number]
 
     def allocate(self, blocks: Sequence[Block]) -> Answer:
         body = {
@@ -170,40 +194,64 @@ class Http:
 
 def _refused(conflicts: Sequence[dict[str, Any]]) -> Answer:
     """A refusal; it must say who has the seats."""
-    is_named = bool(conflicts) and all(conflict["held_by"] for conflict in conflicts)
-    return Answer(is_named=True) if is_named else Answer(other="a refusal without a name")
+    if not conflicts or not all(conflict["held_by"] for conflict in conflicts):
+        return Answer(other="a refusal without a name")
+    return Answer(
+        rivals=[
+            Rival(conflict["held_by"], Block(*(conflict[part] for part in Block._fields)))
+            for conflict in conflicts
+        ]
+    )
 
 
 def work(task: Task, number: int, barrier: Any, ready: Any, told: Any) -> None:
     """Ask, and give back, until the time is over and every process had its tries (`ready`)."""
     counter: Counter = Http(task, number) if task["url"] else Services(task, number)
     chance = random.Random(number)  # noqa: S311 - nothing here is secret
-    seen = Told(won={}, given_back=[], named=0, other=[], waits=[], seconds=0.0)
-    kept: deque[tuple[str, str]] = deque()
+    _number, name = task["enterprises"][number]
+    seen = Told(name=name, won={}, given_back={}, refused=[], other=[], waits=[], seconds=0.0)
+    kept: deque[str] = deque()
     barrier.wait()
     start = time.perf_counter()
     end = start + task["seconds"]
-    while (began := time.perf_counter()) < end or ready.value < task["processes"]:
-        blocks = wish(chance, task["floors"])
-        answer = counter.allocate(blocks)
-        seen["waits"].append((time.perf_counter() - began) * 1000)
-        seen["named"] += answer.is_named
+    while time.perf_counter() < end or ready.value < task["processes"]:
+        if allocation := ask(counter, wish(chance, task["floors"]), seen):
+            kept.append(allocation)
         if len(seen["waits"]) == FEWEST_TRIES:
             with ready.get_lock():
                 ready.value += 1
-        if answer.other:
-            seen["other"].append(answer.other)
-        elif answer.allocation:
-            seen["won"][answer.allocation] = blocks
-            kept.append((answer.allocation, min(block.start for block in blocks)))
         if len(kept) > MOST_KEPT:
-            given_back = counter.release(*kept.popleft())
-            if given_back.other:
-                seen["other"].append(given_back.other)
-            else:
-                seen["given_back"].append(given_back.allocation)
+            give_back(counter, kept.popleft(), seen)
     seen["seconds"] = time.perf_counter() - start
     told.put(seen)
+
+
+def ask(counter: Counter, blocks: list[Block], seen: Told) -> str:
+    """One try, and what came of it. Gives the number of the allocation, if there is one."""
+    asked_at = time.perf_counter()
+    answer = counter.allocate(blocks)
+    answered_at = time.perf_counter()
+    seen["waits"].append((answered_at - asked_at) * 1000)
+    if answer.other:
+        seen["other"].append(answer.other)
+    elif answer.allocation:
+        seen["won"][answer.allocation] = Won(blocks=blocks, asked_at=asked_at)
+    else:
+        rivals = list(answer.rivals)
+        seen["refused"].append(
+            Refused(blocks=blocks, rivals=rivals, asked_at=asked_at, answered_at=answered_at)
+        )
+    return answer.allocation
+
+
+def give_back(counter: Counter, allocation: str, seen: Told) -> None:
+    """Release all that an allocation gave."""
+    first_day = min(block.start for block in seen["won"][allocation]["blocks"])
+    answer = counter.release(allocation, first_day)
+    if answer.other:
+        seen["other"].append(answer.other)
+    else:
+        seen["given_back"][allocation] = time.perf_counter()
 
 
 def wish(chance: random.Random, floors: Sequence[tuple[int, int]]) -> list[Block]:

@@ -25,7 +25,9 @@ from accounts.services import make_api_token
 from bench.allocators import Task, Told
 from bench.contending import first_that_meet
 from bench.desk import Desk, PlainBlock
+from bench.rivals import wrongly_named
 from bench.timing import Figure, Wrong
+from tenants.models import Enterprise
 
 MANY = 16
 SECONDS, SECONDS_ALONE = 20.0, 5.0
@@ -81,7 +83,7 @@ def compete(desk: Desk, processes: int, seconds: float, url: str) -> Crowd:
     with _emptied(desk, floors):
         task = task_of(
             operator=desk.park.operator,
-            enterprises=[one.pk for one in desk.park.enterprises[:processes]],
+            enterprises=desk.park.enterprises[:processes],
             floors=[(floor * 4096, 100) for floor in floors],
             seconds=seconds,
             url=url,
@@ -108,7 +110,7 @@ def _emptied(desk: Desk, floors: Sequence[int]) -> Iterator[None]:
 def task_of(
     *,
     operator: User,
-    enterprises: Sequence[int],
+    enterprises: Sequence[Enterprise],
     floors: Sequence[tuple[int, int]],
     seconds: float,
     url: str = "",
@@ -120,7 +122,7 @@ def task_of(
         seconds=seconds,
         floors=list(floors),
         operator=operator.pk,
-        enterprises=list(enterprises),
+        enterprises=[(one.pk, one.short_name) for one in enterprises],
         url=url,
         tokens=[make_api_token(user=operator, name="crowd", now=now) for _ in enterprises]
         if url
@@ -144,6 +146,7 @@ def run(task: Task) -> Crowd:
 def check(crowd: Crowd, blocks: Iterable[PlainBlock]) -> None:
     """Raise `Wrong` unless every seat was given once, to whom it was said to be given.
 
+    And whoever was refused must have been told of those who had the seats at that moment.
     `blocks`: all that came of it, read by hand.
     """
     blocks = list(blocks)
@@ -153,14 +156,16 @@ def check(crowd: Crowd, blocks: Iterable[PlainBlock]) -> None:
         raise Wrong(f"answers that should not be: {sorted(set(other))}")
     if losers := [number for number, one in enumerate(crowd.told) if not one["won"]]:
         raise Wrong(f"processes that never won: {losers}")
-    if any(len(one["waits"]) != len(one["won"]) + one["named"] for one in crowd.told):
+    if any(len(one["waits"]) != len(one["won"]) + len(one["refused"]) for one in crowd.told):
         raise Wrong("an answer is neither a success nor a refusal that names the rival")
+    if strangers := list(wrongly_named(crowd.told)):
+        raise Wrong(f"named, though it had no such seats then: {strangers[:3]}")
     promised = {
         (int(allocation), *_half_open(*block))
         for one in crowd.told
         for allocation, given in one["won"].items()
         if allocation not in one["given_back"]
-        for block in given
+        for block in given["blocks"]
     }
     there = {(one.allocation, one.lower, one.upper, one.start, one.end) for one in blocks}
     if there != promised:

@@ -22,13 +22,27 @@ SEATS = 100
 SHORT = 2.5  # seconds
 
 
-def told(**more: Any) -> Told:
-    """Somebody asked twice, and got seats 1 to 10 once."""
-    won = {"7": [(1, 10, "2024-03-01", "2024-03-31")]}
+MARCH = "2024-03-01", "2024-03-31"
+
+
+def refused(**more: Any) -> dict[str, Any]:
+    """Seats 8 to 20 were asked for from moment 4 to 5, of which 甲 was said to have 8 to 10."""
     one = {
-        "won": won,
-        "given_back": [],
-        "named": 1,
+        "blocks": [(8, 20, "2024-03-31", "2024-04-30")],
+        "rivals": [("甲", (8, 10, *MARCH))],
+        "asked_at": 4.0,
+        "answered_at": 5.0,
+    }
+    return {**one, **more}
+
+
+def told(**more: Any) -> Told:
+    """甲 asked twice, and got seats 1 to 10 once, at moment 2."""
+    one = {
+        "name": "甲",
+        "won": {"7": {"blocks": [(1, 10, *MARCH)], "asked_at": 2.0}},
+        "given_back": {},
+        "refused": [refused()],
         "other": [],
         "waits": [1.0, 1.0],
         "seconds": 1.0,
@@ -46,7 +60,26 @@ def block(**more: Any) -> PlainBlock:
 class TestWhatMustHold:
     def test_holds_where_every_seat_is_given_once_to_whom_it_was_said(self):
         check(Crowd([told()]), [block()])
-        check(Crowd([told(given_back=["7"])]), [])
+        check(Crowd([told(given_back={"7": 4.5})]), [])
+
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            refused(rivals=[("乙", (8, 10, *MARCH))]),  # somebody else's
+            refused(rivals=[("甲", (8, 11, *MARCH))]),  # more than 甲 has
+            refused(rivals=[("甲", (8, 10, "2024-03-01", "2024-04-01"))]),  # longer than 甲 has it
+            refused(blocks=[(9, 20, *MARCH)]),  # 8 was not asked for
+            refused(blocks=[(8, 20, "2024-04-01", "2024-04-30")]),  # only later
+            refused(asked_at=0.0, answered_at=1.0),  # before 甲 got it
+        ],
+    )
+    def test_a_rival_who_was_none_is_told(self, refusal):
+        with pytest.raises(Wrong, match="no such seats"):
+            check(Crowd([told(refused=[refusal])]), [block()])
+
+    def test_a_rival_who_had_given_back_before_is_told(self):
+        with pytest.raises(Wrong, match="no such seats"):
+            check(Crowd([told(given_back={"7": 3.0})]), [])
 
     @pytest.mark.parametrize(
         ("seen", "blocks", "said"),
@@ -55,10 +88,10 @@ class TestWhatMustHold:
             (told(), [block(upper=10)], "lost"),
             (told(), [block(end=date(2024, 4, 2))], "lost"),
             (told(), [block(), block(id=2, allocation=8, lower=50, upper=60)], "nobody's"),
-            (told(given_back=["7"]), [block()], "nobody's"),
+            (told(given_back={"7": 4.5}), [block()], "nobody's"),
             (told(), [block(), block(id=2, allocation=8, lower=10, upper=12)], "share a seat"),
             (told(other=["500 None"], waits=[1.0] * 3), [block()], "should not be"),
-            (told(named=0), [block()], "names the rival"),
+            (told(refused=[]), [block()], "names the rival"),
             (told(won={}, waits=[1.0]), [], "never won"),
         ],
     )
@@ -83,7 +116,7 @@ def test_sixteen_processes_at_the_same_floors(operator, where):
     floors = [make_floor(seats=SEATS, level=level, acting_user=operator) for level in range(1, 5)]
     task = task_of(
         operator=operator,
-        enterprises=[EnterpriseFactory().pk for _ in range(MANY)],
+        enterprises=[EnterpriseFactory() for _ in range(MANY)],
         floors=[(floor.seats.lower, SEATS) for floor in floors],
         seconds=SHORT,
         url=where,
@@ -98,4 +131,4 @@ def test_sixteen_processes_at_the_same_floors(operator, where):
         ).fetchall()
     check(crowd, [PlainBlock(*row) for row in rows])
     assert len(crowd.told) == MANY
-    assert sum(one["named"] for one in crowd.told) > 0  # there was something to fight for
+    assert any(one["refused"] for one in crowd.told)  # there was something to fight for

@@ -46,7 +46,8 @@ class LoanRules(LifeInAPark):
         beyond=rarely,
         to=st.integers(0, 2),
         duration=st.integers(1, 20),
-        at_once=st.booleans(),
+        at_once=st.sampled_from(["", "arranged", "given back"]),
+        day=st.integers(-1, 6),
     )
     def propose_loan(
         self,
@@ -56,7 +57,8 @@ class LoanRules(LifeInAPark):
         beyond: int,
         to: int,
         duration: int,
-        at_once: bool,
+        at_once: str,
+        day: int,
     ) -> None:
         self.let_holds_expire()
         pk = self.firm[number % len(self.firm)]
@@ -81,6 +83,8 @@ class LoanRules(LifeInAPark):
             if at_once:
                 self.agree(loan.pk)
                 self.arrange(loan.pk)
+            if at_once == "given back" and loan.pk in self.arranged:
+                self.give_back(loan.pk, day)
 
     def reasons_not_to_lend(self, run: range, start: date, end: date, borrower: int) -> Reasons:
         floor = self.paper.floors.get(run.start // 4096)
@@ -167,7 +171,10 @@ class LoanRules(LifeInAPark):
     @rule(number=numbers, day=st.integers(-1, 6))
     def give_back_early(self, number: int, day: int) -> None:
         self.let_holds_expire()
-        pk = self.arranged[number % len(self.arranged)]
+        self.give_back(self.arranged[number % len(self.arranged)], day)
+
+    def give_back(self, pk: int, day: int) -> None:
+        """So many days after its first."""
         loan = self.loans[pk]
         start = loan.start + timedelta(days=day)
         reasons: Reasons = set()

@@ -120,8 +120,13 @@ class RequestRules(AllocationRules):
         return [(Span(run.start, run.stop), self.day(day))]
 
     @any_request(UNDECIDED)
-    @rule(number=numbers, told=answers, lasts=st.one_of(st.none(), st.integers(0, 20)))
-    def offer(self, number: int, told: dict[str, Any], lasts: int | None) -> None:
+    @rule(
+        number=numbers,
+        told=answers,
+        lasts=st.one_of(st.none(), st.integers(0, 20)),
+        at_once=st.booleans(),
+    )
+    def offer(self, number: int, told: dict[str, Any], lasts: int | None, at_once: bool) -> None:
         self.let_holds_expire()
         pk = self.request(number, UNDECIDED)
         request = self.requests[pk]
@@ -144,6 +149,8 @@ class RequestRules(AllocationRules):
             self.gets(offered[1], run, on_days, expires_at or self.end_of_day(HOLD_DAYS))
             request.state, request.offer = "offered", offered[1].pk
             request.gives_back = [(range(*seats), day) for seats, day in back]
+            if at_once:
+                self.accept_offer(pk)
 
     def reasons_not_to_offer(
         self, request: PaperRequest, back: Sequence[tuple[Span, date]]
@@ -174,7 +181,9 @@ class RequestRules(AllocationRules):
     @rule(number=numbers)
     def accept(self, number: int) -> None:
         self.let_holds_expire()
-        pk = self.request(number, {"offered"})
+        self.accept_offer(self.request(number, {"offered"}))
+
+    def accept_offer(self, pk: int) -> None:
         request = self.requests[pk]
         if request.state == "expired":
             self.try_to(accept_request, {HoldExpired}, request_id=pk, today=self.today)

@@ -35,10 +35,10 @@ from seats.services.lent import refuse_borrowed, refuse_lent
 from seats.services.planning import check_shape, planning_seats
 from seats.services.refusals import (
     HoldExpired,
-    NotHeld,
     WrongState,
     no_such_seat,
     not_delivered,
+    not_held,
     seats_taken,
 )
 from seats.services.steps import refuse_open_offer
@@ -374,11 +374,7 @@ def blocks_to_free(allocation: Allocation, *, start: date, seats: Span | None) -
         and (seats is None or intersection(block.span, seats))
     ]
     if not blocks:
-        raise NotHeld(
-            _("The enterprise does not have these seats on or after %(day)s.")
-            % {"day": start.isoformat()},
-            field="start",
-        )
+        raise not_held(start, field="start")
     first_change = max(start, min(block.period.lower for block in blocks))
     last_change = max((block.period.upper or LAST_DAY) for block in blocks)
     refuse_closed_months(first_change, last_change, field="start")

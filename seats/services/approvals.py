@@ -24,7 +24,7 @@ from seats.rectangles import Rectangle
 from seats.services.allocations import place, release_under_lock
 from seats.services.departures import refuse_left
 from seats.services.planning import check_shape, planning_seats
-from seats.services.refusals import NotHeld
+from seats.services.refusals import not_held
 from seats.services.steps import ready_for, take_step
 from seats.services.telling import tell_enterprise
 from tenants.models import Enterprise
@@ -137,10 +137,7 @@ def give_up(
         Allocation.objects.filter(pk__in=blocks.values("allocation")).select_for_update(no_key=True)
     )
     if not allocations and replaced_by is None:
-        raise NotHeld(
-            _("The enterprise does not have these seats on or after %(day)s.")
-            % {"day": day.isoformat()}
-        )
+        raise not_held(day)
     freed = []
     for allocation in allocations:
         freed += release_under_lock(allocation, start=day, seats=seats, today=today)

@@ -34,7 +34,7 @@ from seats.services.allocations import (
 from seats.services.blocks import free_from, let_end, new_block
 from seats.services.lent import refuse_borrowed, refuse_lent
 from seats.services.planning import check_shape, planning_seats
-from seats.services.refusals import HoldExpired, NotHeld
+from seats.services.refusals import HoldExpired, not_held
 from seats.services.steps import refuse_open_offer
 from web import formats
 from web.refusals import Invalid, Refusal
@@ -86,11 +86,7 @@ def refuse_runs_without_seats(
         rest for run in runs or [] for rest in free_spans(run, [part for _block, part in parts])
     ]
     if missing or not parts:
-        raise NotHeld(
-            _("The enterprise does not have these seats on or after %(day)s.")
-            % {"day": formats.iso_day(day)},
-            field="run",
-        )
+        raise not_held(day, field="run")
 
 
 # Ending and releasing

@@ -37,7 +37,7 @@ from seats.services.deadlines import waits_for_a_floor
 from seats.services.departures import refuse_left
 from seats.services.expiry import end_offered_hold
 from seats.services.planning import check_shape, planning_seats
-from seats.services.refusals import HoldExpired, NotHeld, WrongState
+from seats.services.refusals import HoldExpired, WrongState, not_held
 from seats.services.steps import (
     ready_for,
     refuse_open_offer,
@@ -130,10 +130,7 @@ def _held(request: SeatRequest, seats: Span, day: date) -> list[Rectangle]:
         .order_by("seats", "period")
     )
     if not blocks:
-        raise NotHeld(
-            _("The enterprise does not have these seats on or after %(day)s.")
-            % {"day": day.isoformat()}
-        )
+        raise not_held(day)
     for block in blocks:
         if block.allocation is not None:
             refuse_open_offer(block.allocation)

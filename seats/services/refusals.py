@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from park.axis import Span, floor_of, intersection, run_label
+from park.axis import FIRST_DAY, Span, floor_of, intersection, run_label
 from park.models import Floor
 from seats.conflicts import Conflict
 from seats.models import BlockKind
 from seats.rectangles import Rectangle, last_included
 from tenants.models import Membership
+from web import formats
 from web.refusals import Refusal
 from web.sentences import in_one_paragraph
 
@@ -87,6 +88,17 @@ class NotHeld(Refusal):
     status = 400
     code = "not_held"
     title = gettext_lazy("Nothing to release")
+
+
+def not_held(day: date, *, field: str | None = None) -> NotHeld:
+    """The refusal of what would change seats that are not there on `day` and later."""
+    if day == FIRST_DAY:
+        return NotHeld(_("The enterprise does not have these seats."), field=field)
+    return NotHeld(
+        _("The enterprise does not have these seats on or after %(day)s.")
+        % {"day": formats.iso_day(day)},
+        field=field,
+    )
 
 
 class SeatsTaken(Refusal):

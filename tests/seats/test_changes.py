@@ -169,7 +169,7 @@ class TestExtending:
             extend_allocation(allocation_id=ending.pk, **{**extend, "end": JUNE})
         with pytest.raises(PeriodsDiffer):
             extend_allocation(allocation_id=ending.pk, runs=[run(31, 40), run(51, 60)], **extend)
-        with pytest.raises(NotHeld):
+        with pytest.raises(NotHeld, match=r"does not have these seats\.$"):  # no day is named
             extend_allocation(allocation_id=ending.pk, runs=[run(71, 80)], **extend)
         with pytest.raises(Stale):
             extend_allocation(allocation_id=ending.pk, expected_version=1, **extend)

@@ -78,12 +78,12 @@ def _nearest(need: Need, takes: Sequence[Take] = ()) -> Alternatives:
     floors = facts.floors()
     asked = {pk: said for pk, said in floors.items() if _is_asked(said[0], need.zones)}
     blocks = [block for block in park if block.floor in asked]
-    runs = facts.free_beside(blocks, asked)
+    everywhere = facts.free_beside(park, floors)
+    runs = [run for run in everywhere if run.floor in asked]
     later, endings = _later(need, blocks, asked, by_expiry=False)
     runs_out = any(block.expiry is not None for block in blocks)
     sooner, expiries = _later(need, blocks, asked, by_expiry=True) if runs_out else (None, ())
     is_sooner = sooner is not None and (later is None or sooner < later)
-    everywhere = facts.free_beside(park, floors)
     return Alternatives(
         need,
         most_seats(runs, same_building=need.same_building, contiguous=need.contiguous),
@@ -97,7 +97,7 @@ def _nearest(need: Need, takes: Sequence[Take] = ()) -> Alternatives:
         several_buildings=need.same_building
         and fits(need._replace(same_building=False, contiguous=False), runs),
         without_wishes=fits(without_wishes(need), everywhere),
-        given_back=_given_back(need, blocks, asked),
+        given_back=_given_back(need, blocks, runs, asked),
     )
 
 
@@ -188,9 +188,10 @@ def _wait(block: InTheWay, seats: Span, until: date | None, *, by_expiry: bool =
     return Wait(block.kind, block.holder, block.enterprise, label, seats, until, by_expiry)
 
 
-def _given_back(need: Need, blocks: Sequence[InTheWay], floors: Floors) -> Wait | None:
-    """The smallest run of one enterprise with which it would fit, were it free."""
-    runs = facts.free_beside(blocks, floors)
+def _given_back(
+    need: Need, blocks: Sequence[InTheWay], runs: Sequence[Free], floors: Floors
+) -> Wait | None:
+    """The smallest run of one enterprise with which it would fit, were it free beside `runs`."""
     by_floor: dict[int, list[InTheWay]] = {}
     for block in blocks:
         by_floor.setdefault(block.floor, []).append(block)

@@ -11,7 +11,7 @@ from seats.planner.need import Free, Need, Plan, Take, longest_without
 from seats.planner.search import MOST_SPARED, Choice, best_choice, trimmed
 
 SMALL = 100  # free runs up to which no effort is spared
-MOST_TRIES = 12  # choices that are made to find other plans than the best
+MOST_TRIES = 12  # choices without a place, and as many without a run, to find other plans
 
 Key = TypeVar("Key")
 Part = Callable[[Free], bool]
@@ -47,8 +47,11 @@ def plan_of(need: Need, takes: Sequence[Take], scope: Sequence[Free]) -> Plan:
 def _choices(need: Need, runs: Sequence[Free], most: int) -> list[Choice]:
     """The best choice, then others that do without one of the places of an earlier one."""
     found: list[Choice] = []
+    best = choose(need, runs, MOST_SPARED if len(runs) <= SMALL else 2)
+    if best is None:
+        return found
     for parts in (_places, _runs):
-        for choice in _apart(need, runs, parts):
+        for choice in _apart(need, runs, best, parts):
             if not any(_is_no_other(choice, earlier) for earlier in found):
                 found.append(choice)
             if len(found) >= most:
@@ -72,23 +75,20 @@ def _is_no_other(choice: Choice, earlier: Choice) -> bool:
 
 
 def _apart(
-    need: Need, runs: Sequence[Free], parts: Callable[[Choice], list[Part]]
+    need: Need, runs: Sequence[Free], best: Choice, parts: Callable[[Choice], list[Part]]
 ) -> Iterator[Choice]:
     """The best, then the best without a part of it, and so on: each time the best that waits."""
-    numbers, tries = count(), MOST_TRIES
-    heap: list[tuple[tuple[int, int, int], int, Choice, Sequence[Free]]] = []
-
-    def add(rest: Sequence[Free], *, spared: int) -> None:
-        if found := choose(need, rest, spared):
-            heapq.heappush(heap, (found.cost, next(numbers), found, rest))
-
-    add(runs, spared=MOST_SPARED if len(runs) <= SMALL else 2)
+    numbers, tries = count(1), MOST_TRIES
+    heap: list[tuple[tuple[int, int, int], int, Choice, Sequence[Free]]]
+    heap = [(best.cost, 0, best, runs)]
     while heap:
         _cost, _number, choice, rest = heapq.heappop(heap)
         yield choice
         for is_part in parts(choice)[:tries]:
             tries -= 1
-            add([run for run in rest if not is_part(run)], spared=1)
+            without = [run for run in rest if not is_part(run)]
+            if other := choose(need, without, 1):
+                heapq.heappush(heap, (other.cost, next(numbers), other, without))
 
 
 def choose(need: Need, runs: Sequence[Free], spared: int) -> Choice | None:

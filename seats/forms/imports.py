@@ -244,6 +244,19 @@ class NamesForm(forms.Form):
         }
 
 
+class LeaveOutForm(VersionMixin):
+    """A row that is left out, or all that stop the list; or every row in again."""
+
+    row = forms.IntegerField(required=False, min_value=1, max_value=1_048_576)
+    again = forms.BooleanField(required=False)
+
+    @property
+    def rows(self) -> list[int] | None:
+        """The row; None for all that stop the list."""
+        row = self.cleaned_data["row"]
+        return None if row is None else [row]
+
+
 class WholeForm(forms.Form):
     """Whether the list is the whole of some zones: what it does not name is released then."""
 

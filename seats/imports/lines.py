@@ -5,7 +5,7 @@ Whatever is wrong is noted and the reading goes on: a person is told all of it a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -62,34 +62,46 @@ class Line(NamedTuple):
 
 
 @dataclass
+class SaidCount:
+    """A number of seats in a cell, which may be merged, and the runs of its rows."""
+
+    cell: str
+    said: int
+    rows: list[int] = field(default_factory=list)
+    runs: list[tuple[Place, Span]] = field(default_factory=list)
+    is_whole: bool = True  # every one of its rows could be read
+
+    def problem(self, left_out: Collection[int]) -> Problem | None:
+        """That its rows have more or fewer seats than it says: told to the first that stays.
+
+        Rows that are left out are still part of the sum.
+        """
+        row = next((row for row in self.rows if row not in left_out), None)
+        seats = sum(span.length for _floor, span in self.runs)
+        if row is None or seats == self.said or not self.is_whole:
+            return None
+        runs = ", ".join(run_label(floor.label, span) for floor, span in self.runs[:3])
+        words = {
+            "said": self.said,
+            "runs": runs + (" …" if len(self.runs) > 3 else ""),
+            "seats": seats,
+        }
+        return Problem(row, self.cell, "count_differs", words)
+
+
+@dataclass
 class Reading:
     """What came of the rows of a table: each is a line (or several), wrong, or skipped."""
 
     lines: list[Line] = field(default_factory=list)
     unreadable: list[Line] = field(default_factory=list)  # wrong rows, for their names alone
     problems: list[Problem] = field(default_factory=list)
+    counts: list[SaidCount] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     rows: int = 0  # of the table: lines and what is wrong
 
-
-@dataclass
-class SaidCount:
-    """A number of seats in a cell, which may be merged, and the runs of its rows."""
-
-    row: int
-    cell: str
-    said: int
-    runs: list[tuple[Place, Span]] = field(default_factory=list)
-    is_whole: bool = True  # every one of its rows could be read
-
-    def problems(self) -> Iterable[Problem]:
-        """That the runs have more or fewer seats than the cell says."""
-        seats = sum(span.length for _floor, span in self.runs)
-        if seats != self.said and self.is_whole:
-            runs = ", ".join(run_label(floor.label, span) for floor, span in self.runs[:3])
-            words = {
-                "said": self.said,
-                "runs": runs + (" …" if len(self.runs) > 3 else ""),
-                "seats": seats,
-            }
-            yield Problem(self.row, self.cell, "count_differs", words)
+    def wrong_counts(self) -> list[Problem]:
+        """The numbers of seats that are not what their rows have, once it is known who is left."""
+        left_out = {one.row for one in self.skipped}
+        found = (count.problem(left_out) for count in self.counts)
+        return [problem for problem in found if problem is not None]

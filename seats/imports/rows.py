@@ -45,7 +45,7 @@ def read_lines(entries: Iterable[Entry], places: Places, usual_kind: str) -> Rea
         if not lines:
             reading.unreadable.append(row.names_alone())
         reading.problems += row.problems
-    reading.problems += [problem for count in counts.values() for problem in count.problems()]
+    reading.counts = list(counts.values())
     return reading
 
 
@@ -103,7 +103,8 @@ class _Row:
             if row == self.entry.row:
                 self._wrong("not_a_count", Field.COUNT)
             return
-        count = counts.setdefault(cell, SaidCount(row, cell, number))
+        count = counts.setdefault(cell, SaidCount(cell, number))
+        count.rows.append(self.entry.row)
         count.runs += self.runs
         count.is_whole = count.is_whole and bool(self.runs)
 

@@ -17,6 +17,7 @@ from foundation import clock
 from seats.forms.imports import (
     MOST_NAMES,
     ColumnsForm,
+    LeaveOutForm,
     NamesForm,
     UploadForm,
     WholeForm,
@@ -146,18 +147,17 @@ def changes_page(
     return render(request, "seats/import_changes.html", context, status=status)
 
 
-def leave_out(request: UserRequest, row: AllocationImport) -> None:
-    """Leave out the rows that were asked for, or all that stop the list; or take all in again."""
-    if "again" in request.POST:
+def leave_out(request: UserRequest, row: AllocationImport, form: LeaveOutForm) -> None:
+    """Leave out what the page offered to leave out, or take all in again."""
+    if form.cleaned_data["again"]:
         services.take_rows_in(import_id=row.pk, acting_user=request.user)
         return
-    asked = [int(number) for number in request.POST.getlist("row") if _is_row(number)]
-    rows = asked or services.stopping_rows(row)
-    services.leave_out_rows(import_id=row.pk, rows=rows, acting_user=request.user)
-
-
-def _is_row(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 8
+    services.leave_out_rows(
+        import_id=row.pk,
+        rows=form.rows,
+        acting_user=request.user,
+        expected_version=form.expected_version,
+    )
 
 
 def _in_short(row: AllocationImport) -> dict[str, Any]:

@@ -14,7 +14,14 @@ from accounts.requests import UserRequest
 from foundation import clock
 from foundation.csv_files import encoded
 from foundation.spreadsheets import bytes_of
-from seats.forms.imports import ColumnsForm, NamesForm, SheetForm, UploadForm, WholeForm
+from seats.forms.imports import (
+    ColumnsForm,
+    LeaveOutForm,
+    NamesForm,
+    SheetForm,
+    UploadForm,
+    WholeForm,
+)
 from seats.imports.exporting import template
 from seats.models import AllocationImport
 from seats.services import imports as services
@@ -155,8 +162,10 @@ def import_changes(request: UserRequest, pk: int) -> HttpResponse:
 def import_leave_out(request: UserRequest, pk: int) -> HttpResponse:
     """Leave out rows that cannot be applied, or take them in again; then compare."""
     row = _visible_or_404(request, pk)
+    form = LeaveOutForm(request.POST)
     try:
-        pages.leave_out(request, row)
+        if form.is_valid():
+            pages.leave_out(request, row, form)
         return pages.check(request, row)
     except Refusal as refusal:
         return pages.not_applied(request, row, refusal)

@@ -53,9 +53,20 @@ def check_import(
     """Read the list as it was said, and compare it with the park as it is.
 
     While names are unclear the import stays `read`, with its questions; else it is `checked`.
+    What somebody says of the list meanwhile is not lost: then it is read once more.
     Raises `NotAWorkbook` or `WorkbookTooLarge`, or `WrongState` once it was applied.
     """
+    while (row := _checked(import_id, now, acting_user, progress)) is None:
+        pass
+    return row
+
+
+def _checked(
+    import_id: int, now: datetime, acting_user: User, progress: Progress | None
+) -> AllocationImport | None:
+    """The import, compared; None, and nothing written, where it is another than was read."""
     row = AllocationImport.objects.select_related("file").get(pk=import_id)
+    version = row.version
     _tell(progress, 0, gettext_noop("Reading the list"))
     sheet = read_sheet(bytes(row.file.data), row.sheet)
     grid = Grid(sheet or Sheet(row.sheet, []))
@@ -69,13 +80,15 @@ def check_import(
     _leave_out(reading, named)
     reading.skipped = sorted([*rows.skipped, *reading.skipped])
     _tell(progress, 2, gettext_noop("Comparing it with the park"))
-    problems = [*reading.problems, *named.problems]
+    problems = [*reading.problems, *reading.wrong_counts(), *named.problems]
     is_whole = not any(one.why in LEFT_OUT for one in reading.skipped)
     zones = row.whole_zones if is_whole and not problems else []
     outcomes = _compared(row, named.lines, now, zones) if not named.questions else []
     _tell(progress, 3, gettext_noop("Writing down what it would change"))
     with recorded(acting_user):
         row = unapplied(import_id)
+        if row.version != version:
+            return None
         lines = _keep(row, outcomes, problems if not named.questions else [])
         row.questions = [question._asdict() for question in named.questions]
         row.skipped = [list(one) for one in reading.skipped]
@@ -109,7 +122,7 @@ def _leave_out(reading: Reading, named: Named) -> None:
 
 
 def _leave_rows_out(reading: Reading, numbers: Collection[int], grid: Grid) -> None:
-    """Nor are rows that were left out one by one; the sums that they are part of still count."""
+    """Nor are rows that were left out one by one."""
     there = {line.row for line in (*reading.lines, *reading.unreadable)}
     left = {row: Skipped(row, ROW_LEFT_OUT, grid.text(row)) for row in there & {*numbers}}
     _skip(reading, left)

@@ -26,14 +26,22 @@ def rows_left_out(row: AllocationImport) -> set[int]:
     return {number for number, why, _text in row.skipped if why == ROW_LEFT_OUT}
 
 
-def leave_out_rows(*, import_id: int, rows: Collection[int], acting_user: User) -> AllocationImport:
+def leave_out_rows(
+    *,
+    import_id: int,
+    rows: Collection[int] | None = None,
+    acting_user: User,
+    expected_version: int | None = None,
+) -> AllocationImport:
     """Leave rows of the sheet out: the list is compared without them, their seats stay as they are.
 
-    A list with rows left out is the whole of no zone. Raises `WrongState` once it was applied.
+    `rows` None: all that stop the list. A list with rows left out is the whole of no zone. Raises
+    `WrongState` once it was applied, or `Stale`.
     """
     with recorded(acting_user):
-        row = unapplied(import_id)
-        there = set(row.lines.filter(row__in=rows).values_list("row", flat=True))
+        row = unapplied(import_id, expected_version)
+        asked = stopping_rows(row) if rows is None else rows
+        there = set(row.lines.filter(row__in=asked).values_list("row", flat=True))
         new = sorted(there - rows_left_out(row) - {0})
         row.skipped = [*row.skipped, *([number, ROW_LEFT_OUT, ""] for number in new)]
         return _to_be_compared(row)

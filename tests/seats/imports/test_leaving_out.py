@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from seats.models import SeatBlock
+from seats.imports.rows import read_lines
+from seats.models import AllocationImport, SeatBlock
 from seats.services.imports import (
     apply_import,
     check_import,
+    checking,
     leave_out_rows,
     rows_left_out,
     stopping_rows,
@@ -120,6 +122,47 @@ class TestLeavingOut:
 
         assert (changes(row), wrong(row)) == ([(2, "new")], set())
 
+    @pytest.mark.parametrize("row_left_out", [2, 3])
+    def test_still_tells_the_rows_that_stay_of_a_wrong_sum(
+        self, operator, floor, mairui, row_left_out
+    ):
+        rows = [HEADS, line("迈睿", "1-20", seats=90), line("迈睿", "21-50")]
+        row = checked(sheet_of(rows, merges=[(2, 2, 3, 2, 90)]), operator)
+        assert wrong(row) == {("C2", "count_differs")}, "20 and 30 seats are no 90"
+
+        row = left(row, [row_left_out], operator)
+
+        assert wrong(row) == {("C2", "count_differs")}
+        assert stopping_rows(row) == [5 - row_left_out]
+        assert wrong(left(row, [5 - row_left_out], operator)) == set()
+
+    def test_goes_for_a_sum_that_begins_in_a_vacant_row(self, operator, floor, mairui):
+        rows = [HEADS, line("", "1-20", seats=90, kind="空闲"), line("迈睿", "21-50")]
+        row = checked(sheet_of(rows, merges=[(2, 2, 3, 2, 90)]), operator)
+        assert (wrong(row), stopping_rows(row)) == ({("C2", "count_differs")}, [3])
+
+        row = left(row, [3], operator)
+
+        assert (changes(row), wrong(row)) == ([], set())
+
+    def test_is_not_lost_where_the_list_is_just_being_compared(
+        self, operator, floor, mairui, rival, monkeypatch
+    ):
+        row = checked(table(*MIXED), operator)
+        reads = []
+
+        def read_slowly(*arguments):
+            reads.append(len(reads))
+            if len(reads) == 1:  # somebody leaves a row out before the comparison is written
+                leave_out_rows(import_id=row.pk, rows=[4], acting_user=operator)
+            return read_lines(*arguments)
+
+        monkeypatch.setattr(checking, "read_lines", read_slowly)
+        row = left(row, [3], operator)
+
+        assert len(reads) == 2
+        assert (rows_left_out(row), changes(row)) == ({3, 4}, [(2, "new")])
+
     def test_makes_the_list_the_whole_of_no_zone(self, operator, floor, mairui, rival):
         data = table(*MIXED[:2])
         row = checked(data, operator, whole_zones=["C"], from_day=date(2024, 4, 1))
@@ -170,7 +213,10 @@ class TestThePage:
         assert "Leave 3 rows out" in text_of(page)
         assert "Leave row 3 out" in text_of(page)
 
-        park.post("seats:import-leave-out", row.pk, row=["3", "x", "9" * 20])
+        for wrong_row in ("x", "9" * 20):
+            park.post("seats:import-leave-out", row.pk, row=wrong_row)
+        assert "Leave 3 rows out" in text_of(park.get("seats:import-changes", row.pk))
+        park.post("seats:import-leave-out", row.pk, row="3")
         assert "Leave 2 rows out" in text_of(park.get("seats:import-changes", row.pk))
         park.post("seats:import-leave-out", row.pk)
 
@@ -180,6 +226,24 @@ class TestThePage:
         assert "with rows left out, the list is the whole of no zone" not in text, "no zone is left"
         park.post("seats:import-leave-out", row.pk, again="1")
         assert "Leave 3 rows out" in text_of(park.get("seats:import-changes", row.pk))
+
+    def test_leaves_nothing_out_that_was_not_shown(self, park, operator, floor, mairui, rival):
+        seen = checked(table(*MIXED), operator).version
+        row = left(AllocationImport.objects.get(), [3], operator)
+
+        page = park.post("seats:import-leave-out", row.pk, version=seen)
+
+        assert page.status_code == 412
+        assert rows_left_out(AllocationImport.objects.get()) == {3}
+
+    def test_says_how_many_rows_it_does_not_list(self, park, operator, floor, mairui):
+        rows = [line("迈睿", f"{number}-{number + 1}") for number in range(1, 206)]
+        row = left(checked(table(*rows), operator), range(2, 207), operator)
+
+        text = text_of(park.get("seats:import-changes", row.pk))
+
+        assert "Rows left out 205 rows" in text
+        assert "and 5 more" in text
 
     def test_leads_to_the_seats_that_are_in_conflict(self, park, operator, floor, mairui, rival):
         row = checked(table(MIXED[1]), operator)

@@ -51,6 +51,11 @@ document.addEventListener("pointerdown", () => {
   isByKey = false;
 });
 
+// Who goes elsewhere meanwhile is not called back.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a, button")) clearTimeout(timer);
+});
+
 // Whoever slides with keys goes on sliding on the page that comes.
 function goTo(form) {
   if (isByKey) sessionStorage.setItem(FOCUSED, location.pathname);

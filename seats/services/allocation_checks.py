@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from foundation.versions import locked
-from seats.models import AllocationKind, RequestState, SeatRequest
+from seats.models import AllocationKind, RequestKind, RequestState, SeatRequest
 from seats.rectangles import Rectangle
 from seats.services.departures import refuse_left
 from seats.services.refusals import WrongState
@@ -23,13 +23,16 @@ ANSWERABLE = {RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.FULFI
 
 
 def check_request(seen: SeatRequest | None, today: date) -> None:
-    """Raise `WrongState` or `EnterpriseLeft` where no seats can answer the request as it is now.
+    """Raise `Invalid`, `WrongState` or `EnterpriseLeft` where no seats can answer the request.
 
-    Call it only inside `planning_seats`: what somebody has seen of the request may be over by then.
+    Call it only inside `planning_seats`: it looks at the request as it is now, whatever was `seen`.
     """
     if seen is None:
         return
     request = locked(SeatRequest.objects, seen.pk)
+    if request.kind == RequestKind.RELEASE:
+        message = _("%(number)s gives seats back: no seats can answer it.")
+        raise Invalid({"request": message % {"number": request.number}})
     if request.state not in ANSWERABLE:
         raise WrongState(
             _("%(number)s is %(state)s: no seats can answer it.")

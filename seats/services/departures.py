@@ -11,14 +11,33 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from park.axis import run_label
-from seats.models import RequestKind, SeatBlock, SeatRequest
+from seats.models import RequestKind, RequestState, SeatBlock, SeatRequest
 from seats.rectangles import ONE_DAY
 from seats.services.lent import refuse_leaving
 from seats.services.planning import planning_seats
 from seats.services.refusals import EnterpriseLeft
 from tenants.models import Enterprise, Membership, Tenancy
 from tenants.services import end_tenancy
+from web import formats
 from web.refusals import Refusal
+
+# What can still be done: a request that was fulfilled cannot be turned down any more.
+_LEFT = gettext_lazy(
+    "%(enterprise)s left the park; its last day was %(day)s. Turn the request down; "
+    "if it comes back, give it seats by an allocation: that begins a new stay."
+)
+_LEFT_SINCE = gettext_lazy(
+    "%(enterprise)s left the park; its last day was %(day)s. If it comes back, give it seats by an "
+    "allocation that names no request: that begins a new stay."
+)
+_NOBODY = gettext_lazy(
+    "Nobody acts for %(enterprise)s any more. Invite somebody on its page first, or "
+    "turn the request down."
+)
+_NOBODY_SINCE = gettext_lazy(
+    "Nobody acts for %(enterprise)s any more. Invite somebody on its page first, or give the seats "
+    "by an allocation that names no request."
+)
 
 
 class SeatsStillHeld(Refusal):
@@ -66,24 +85,14 @@ def refuse_left(request: SeatRequest, today: date) -> None:
     """
     if request.kind == RequestKind.RELEASE:
         return
+    is_over = request.state == RequestState.FULFILLED
     words = {"enterprise": request.enterprise.short_name}
     if (end := _end_of_last_stay(request.enterprise)) is not None and end <= today:
-        raise EnterpriseLeft(
-            _(
-                "%(enterprise)s left the park; its last day was %(day)s. Turn the request down; "
-                "if it comes back, give it seats by an allocation: that begins a new stay."
-            )
-            % {**words, "day": (end - ONE_DAY).isoformat()}
-        )
+        words["day"] = formats.iso_day(end - ONE_DAY)
+        raise EnterpriseLeft((_LEFT_SINCE if is_over else _LEFT) % words)
     people = Membership.objects.filter(enterprise=request.enterprise)
     if people.exists() and not people.current().exists():
-        raise EnterpriseLeft(
-            _(
-                "Nobody acts for %(enterprise)s any more. Invite somebody on its page first, or "
-                "turn the request down."
-            )
-            % words
-        )
+        raise EnterpriseLeft((_NOBODY_SINCE if is_over else _NOBODY) % words)
 
 
 def _end_of_last_stay(enterprise: Enterprise) -> date | None:

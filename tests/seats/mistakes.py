@@ -249,7 +249,10 @@ def approving_a_request_whose_enterprise_has_left(operator: User) -> Case:
             "seats:request-approve",
             [request.pk],
             ticked(floor, 1, 10),
-            {"zh": "诚伯信息", "en": "诚伯信息 left the park; its last day was 2024-02-21."},
+            {
+                "zh": "诚伯信息已离园，最后一天是 2024-02-21。",
+                "en": "诚伯信息 left the park; its last day was 2024-02-21.",
+            },
             status=409,
             kept=[f"take_last_{run['first_seat']}"],
         ),

@@ -4,14 +4,16 @@ from functools import partial
 
 import pytest
 
-from seats.models import AllocationKind, RequestState, SeatBlock
+from seats.models import AllocationKind, RequestKind, RequestState, SeatBlock
 from seats.services.allocations import allocate_seats
+from seats.services.approvals import approve_request
 from seats.services.refusals import EnterpriseLeft, WrongState
 from seats.services.requests import reject_request, submit_request
 from tenants.services import end_tenancy
 from tests.conftest import NOW, TODAY
 from tests.factories.park import make_floor
 from tests.factories.seats import make_allocation, make_request, make_run
+from web.refusals import Invalid
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,32 @@ def test_a_request_whose_enterprise_has_left_gets_none(give, request_, floor, op
 
     with pytest.raises(EnterpriseLeft):
         give()
+
+
+def test_a_fulfilled_request_whose_enterprise_has_left_is_not_to_be_turned_down(
+    give, request_, floor, operator, today
+):
+    who, last = request_.enterprise, today.replace(day=20)
+    approve_request(
+        request_id=request_.pk,
+        rectangles=[make_run(floor, 50, 50, today.replace(day=1), last)],
+        today=today,
+        now=NOW,
+        acting_user=operator,
+    )
+    end_tenancy(enterprise=who, last_day=last, acting_user=operator)
+
+    with pytest.raises(EnterpriseLeft, match="请另行分配席位，不关联此申请"):
+        give()
+
+
+def test_a_request_to_give_back_gets_none(floor, operator, give):
+    who = make_allocation(floor, (50, 59)).enterprise
+    request = make_request(enterprise=who, kind=RequestKind.RELEASE, acting_user=operator)
+    before = SeatBlock.objects.real().count()
+    submit_request(request_id=request.pk, now=NOW, acting_user=operator)
+
+    with pytest.raises(Invalid) as refusal:
+        give(request=request, enterprise=who)
+    assert "是退还席位，不能据此分配席位" in str(refusal.value.errors)
+    assert SeatBlock.objects.real().count() == before

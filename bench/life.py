@@ -37,8 +37,10 @@ class Size:
         return FIRST_DAY.replace(year=FIRST_DAY.year + self.years)
 
 
-# A tenth of it, in which growth is measured. Emptier: there must be room for the same 3,000 seats.
-TENTH = Size(floors=30, changes=1_980, full=0.4)
+# A tenth of it, in which growth is measured: as full as can be where 3,000 seats are still planned,
+# emptier where they are given in 59 runs.
+TENTH = Size(floors=30, changes=1_980, full=0.75)
+ROOMY_TENTH = replace(TENTH, full=0.4)
 SMALL = Size(floors=60, enterprises=100, years=2, changes=2_000, seats_given=600)
 
 

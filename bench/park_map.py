@@ -48,7 +48,7 @@ def measure(desk: Desk) -> Iterator[Figure]:
             desk.plain.execute(bounds, [one]).fetchall()
 
     pair = desk.rounds.beside(lambda: changes_between(before, day, today=day), both)
-    yield Figure(area="what changed in a year", **pair._asdict(), bar=None)
+    yield Figure(area="what changed in a year", **pair._asdict(), bar=None, growth_bar=12)
 
 
 def _asker(desk: Desk, day: date, known: str = "") -> Callable[[], HttpResponseBase]:

@@ -45,7 +45,7 @@ def measure(desk: Desk) -> Iterator[Figure]:
     )
     too_many = need._replace(seats=sum(run.seats.length for run in runs) + 1)
     pair = desk.rounds.beside(lambda: nearest_alternatives(too_many), floor)
-    yield Figure(area="... the nearest that would fit", **pair._asdict(), bar=None)
+    yield Figure(area="... the nearest that would fit", **pair._asdict(), bar=None, growth_bar=12)
 
 
 def _check(desk: Desk, plans: Sequence[Plan], need: Need, today: date) -> None:

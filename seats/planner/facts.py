@@ -33,7 +33,7 @@ _LEAVING = """
 """
 
 _IN_THE_WAY = """
-    SELECT b.id, b.kind, b.floor_id, f.label, f.delivered_on IS NOT NULL,
+    SELECT b.id, b.kind, b.floor_id, f.label,
            lower(b.seats), upper(b.seats), lower(b.period), upper(b.period),
            b.enterprise_id, coalesce(e.short_name, ''), a.expires_at
     FROM seats_seatblock b
@@ -105,7 +105,6 @@ class InTheWay(NamedTuple):
     kind: str
     floor: int
     floor_label: str
-    is_delivered: bool
     seats: Span
     start: date
     end: date | None
@@ -129,7 +128,7 @@ def in_the_way(start: date, end: date | None) -> list[InTheWay]:
     with connection.cursor() as cursor:
         cursor.execute(_IN_THE_WAY, {"start": start, "end": end})
         return [
-            InTheWay._make([*row[:5], Span(*row[5:7]), *row[7:11], _expiry(row[1], row[11])])
+            InTheWay._make([*row[:4], Span(*row[4:6]), *row[6:10], _expiry(row[1], row[10])])
             for row in cursor.fetchall()
         ]
 

@@ -103,9 +103,9 @@ def _nearest(need: Need, takes: Sequence[Take] = ()) -> Alternatives:
 
 def _in_the_way(take: Take, need: Need) -> InTheWay:
     """Seats that an earlier phase takes, on all days of `need`: nobody can give them back."""
-    floor = (take.run.floor, take.run.label, take.run.is_delivered)
+    floor, label = take.run.floor, take.run.label
     return InTheWay(
-        0, BlockKind.VOID, *floor, take.seats, need.start, need.end, None, "", expiry=None
+        0, BlockKind.VOID, floor, label, take.seats, need.start, need.end, None, "", expiry=None
     )
 
 

@@ -247,6 +247,18 @@ class Setting(models.Model):
             "waiting_offer_days",
             _("Days that an offer from the waiting list can be answered"),
         )
+        CHECK_CHANGE = "check_change", _("Returns: change on last month that is asked about, %")
+        CHECK_PER_HEAD_LOW = (
+            "check_per_head_low",
+            _("Returns: lowest revenue per head, % of the park's median"),
+        )
+        CHECK_PER_HEAD_HIGH = (
+            "check_per_head_high",
+            _("Returns: highest revenue per head, % of the park's median"),
+        )
+        CHECK_TAXES = "check_taxes", _("Returns: highest taxes, % of revenue")
+        CHECK_UNIT = "check_unit", _("Returns: times its usual amount from which money is doubted")
+        CHECK_INSURED = "check_insured", _("Returns: lowest insured staff, %")
 
     DEFAULTS = {
         Name.RETURN_DUE_DAY: 8,
@@ -259,6 +271,12 @@ class Setting(models.Model):
         Name.WORK_UNTIL: 18,
         Name.HOLD_WARNING_DAYS: 3,
         Name.WAITING_OFFER_DAYS: 5,
+        Name.CHECK_CHANGE: 30,
+        Name.CHECK_PER_HEAD_LOW: 30,
+        Name.CHECK_PER_HEAD_HIGH: 1000,
+        Name.CHECK_TAXES: 25,
+        Name.CHECK_UNIT: 50,
+        Name.CHECK_INSURED: 60,
     }
 
     name = models.CharField(_("setting"), max_length=60, unique=True, choices=Name.choices)
@@ -281,11 +299,12 @@ class Setting(models.Model):
                 # The break is from 12 to 13: a day has working hours before it and after it.
                 | Q(name="answer_hours", value__range=(1, 2000))
                 | Q(name="work_from", value__range=(0, 11))
-                | Q(name="work_until", value__range=(14, 24)),
+                | Q(name="work_until", value__range=(14, 24))
+                | Q(name__startswith="check_", value__range=(1, 100_000)),
                 violation_error_message=_(
                     "A day of the month is 1 to 27, so that every month has the night after it; a "
                     "number of days is 1 to 3,650, of working hours 1 to 2,000. A working day "
-                    "begins from 0 to 11 and ends from 14 to 24 o'clock."
+                    "begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to 100,000."
                 ),
             )
         ]

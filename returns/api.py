@@ -13,6 +13,8 @@ from returns.models import MonthlyReturn
 from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
 from web.serializers import Note, Nothing
 
+LINES = ("classes", "markets", "notes")
+
 
 class ReturnNoun(NounView):
     shape = serializers.ReturnDetailShape
@@ -25,7 +27,7 @@ class ReturnNoun(NounView):
         return [serializers.return_row(row) for row in rows]
 
     def more(self, row: Row) -> Row:
-        return {"revisions": serializers.revision_rows(row["id"])}
+        return serializers.more_of(row["id"])
 
 
 class ReturnList(ReturnNoun, ListView):
@@ -40,6 +42,7 @@ class ReturnList(ReturnNoun, ListView):
     def post(self, request: Request) -> Response:
         """Begin a return; submit it afterwards."""
         told = self.body()
+        lines = {name: told.pop(name) for name in LINES if name in told}
         draft = services.open_return(
             enterprise=told.pop("enterprise"),
             month=told.pop("month"),
@@ -47,6 +50,7 @@ class ReturnList(ReturnNoun, ListView):
             now=clock.now(),
             today=clock.today(),
             acting_user=self.user,
+            **lines,
         )
         return self.shown(draft.pk, status=201)
 
@@ -62,7 +66,11 @@ class ReturnDetail(ReturnNoun, DetailView):
         return self.patch_row(pk)
 
     def change(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        services.save_draft(return_id=pk, figures=told, now=clock.now(), **who)
+        lines = {name: told.pop(name) for name in LINES if name in told}
+        whole = {name: True for name in ("classes", "markets") if name in lines}
+        services.save_draft(
+            return_id=pk, figures=told, now=clock.now(), replacing=frozenset(whole), **lines, **who
+        )
 
 
 class ReturnSubmit(ReturnNoun, ActionView):

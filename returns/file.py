@@ -15,9 +15,12 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from foundation.months import next_month
 from returns import services
-from returns.checks import Change, Notice, change_of, notices
+from returns.checking import case_of
+from returns.checks import Change, Finding, change_of, findings
+from returns.content import Content
 from returns.desk import closed_among, due_day
-from returns.models import BREAKDOWNS, MonthlyReturn, ReturnFigures, ReturnRevision, ReturnState
+from returns.figures import BREAKDOWNS, FIGURES
+from returns.models import MonthlyReturn, ReturnFigures, ReturnRevision, ReturnState
 from returns.past import past_of
 from tenants.models import Membership
 
@@ -99,8 +102,11 @@ class ReturnFile:
         return groups
 
     @property
-    def notices(self) -> list[Notice]:
-        return notices(self.row.figures(), self.past)
+    def notices(self) -> list[Finding]:
+        """What the checks ask of the draft."""
+        content = Content.of(self.row)
+        found = findings(case_of(self.row, content, self.past)).findings
+        return [finding for finding in found if finding.wants_note]
 
     @property
     def is_over(self) -> bool:
@@ -155,7 +161,7 @@ class ReturnFile:
 
 def label_of(name: str) -> str:
     """What people call a figure."""
-    return str(ReturnFigures._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return str(FIGURES[name].label)
 
 
 def _changed(before: ReturnRevision, after: ReturnRevision) -> list[Correction]:

@@ -16,8 +16,11 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from returns import services
+from returns.checking import checked
 from returns.checks import in_ten_thousands
-from returns.models import BREAKDOWNS, MonthlyReturn, ReturnFigures
+from returns.figures import BREAKDOWNS
+from returns.models import MonthlyReturn
+from returns.services.filing import refuse_findings
 from tenants.models import Enterprise, EnterpriseQuerySet
 from web.forms import CountField, MoneyField, MonthField, VersionMixin, add_refusal
 from web.refusals import Invalid, Refusal
@@ -91,7 +94,7 @@ class ReturnForm(forms.Form):
         self.saved_at: datetime | None = None
         self.shown: dict[str, Any] = row.figures()
         if typed is not None:
-            self.shown |= {name: self._shown_before(name) for name in ReturnFigures.FIELDS}
+            self.shown |= {name: self._shown_before(name) for name in self.fields}
         for name, field in self.fields.items():
             field.widget.attrs["aria-describedby"] = f"notice-{place_of(name)}"
 
@@ -99,11 +102,11 @@ class ReturnForm(forms.Form):
     def checked(cls, row: MonthlyReturn) -> ReturnForm:
         """The form of what is stored, with what keeps it from being submitted beside its fields."""
         unbound = cls(row=row)
-        stored = {name: unbound[name].value() for name in ReturnFigures.FIELDS}
+        stored = {name: unbound[name].value() for name in unbound.fields}
         form = cls({name: value for name, value in stored.items() if value is not None}, row=row)
         form.is_checked = True
         try:
-            services.check_complete(row.figures())
+            refuse_findings(one for one in checked(row).blocking if one.place in form.fields)
         except Invalid as refusal:
             add_refusal(form, refusal)
         return form
@@ -170,7 +173,7 @@ class ReturnForm(forms.Form):
         if not self.is_bound:
             return self.row.figures()
         self.is_valid()
-        return {**dict.fromkeys(ReturnFigures.FIELDS), **self.readable}
+        return {**self.row.figures(), **dict.fromkeys(self.fields), **self.readable}
 
     def _shown_before(self, name: str) -> Any:
         """What this page showed when it was opened; what is stored, where it does not say."""

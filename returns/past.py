@@ -7,22 +7,35 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
+from django.db.models import Count, Sum
+
 from foundation.months import add_months
 from returns.models import ReturnFigures, ReturnRevision
 
 GUARD_MONTHS = 6
+ENOUGH = 5  # enterprises whose median says something of the park
 
 
 class Past(NamedTuple):
-    """An enterprise's filed months before `month`, from its last revisions; newest last."""
+    """An enterprise's filed months before `month`, from its last revisions; newest last.
+
+    `contracts_left`: what contracts were filed of all months before, less what was executed of
+    them, in 元; None where no contract was ever filed.
+    """
 
     month: date
     filed: dict[date, ReturnRevision]
+    contracts_left: Decimal | None = None
 
     @property
     def last_month(self) -> ReturnRevision | None:
         """What counts for the month before; None where nothing was filed."""
         return self.filed.get(add_months(self.month, -1))
+
+    @property
+    def year_before(self) -> ReturnRevision | None:
+        """What counts for the same month a year before."""
+        return self.filed.get(add_months(self.month, -12))
 
     @property
     def before(self) -> dict[str, Decimal | int | None]:
@@ -43,9 +56,13 @@ class Past(NamedTuple):
     @property
     def usual_revenue(self) -> Decimal | None:
         """The median revenue of the last six months, of those that were filed and not 0."""
+        return self.usual("revenue")
+
+    def usual(self, name: str) -> Decimal | None:
+        """The median of a figure in the last six months, of those that were filed and not 0."""
         months = (add_months(self.month, -count) for count in range(1, GUARD_MONTHS + 1))
-        revenues = [self.filed[month].revenue for month in months if month in self.filed]
-        known = [revenue for revenue in revenues if revenue]
+        amounts = [getattr(self.filed[month], name) for month in months if month in self.filed]
+        known = [amount for amount in amounts if amount]
         return median(known) if known else None
 
     @property
@@ -67,16 +84,31 @@ class Past(NamedTuple):
 
 
 def past_of(enterprise_id: int, month: date) -> Past:
-    """What `enterprise_id` has filed before `month`: the year so far, six months at least."""
-    first = min(month.replace(month=1), add_months(month, -GUARD_MONTHS))
-    revisions = (
-        ReturnRevision.objects.counting()
-        .filter(
-            monthly_return__enterprise=enterprise_id,
-            monthly_return__month__gte=first,
-            monthly_return__month__lt=month,
-        )
+    """What `enterprise_id` has filed before `month`: thirteen months, and its contracts."""
+    revisions = ReturnRevision.objects.counting().filter(
+        monthly_return__enterprise=enterprise_id, monthly_return__month__lt=month
+    )
+    near = (
+        revisions.filter(monthly_return__month__gte=add_months(month, -12))
         .select_related("monthly_return")
         .order_by("monthly_return__month")
     )
-    return Past(month, {row.monthly_return.month: row for row in revisions})
+    totals = revisions.aggregate(
+        filed=Count("contract_value"), signed=Sum("contract_value"), done=Sum("executed_value")
+    )
+    left = totals["signed"] - (totals["done"] or 0) if totals["filed"] else None
+    return Past(month, {row.monthly_return.month: row for row in near}, left)
+
+
+def usual_per_head(month: date) -> Decimal | None:
+    """The park's median revenue per head of the month before `month`, 元 a head.
+
+    None where too few have filed: a median of few says who they are.
+    """
+    filed = ReturnRevision.objects.counting().filter(
+        monthly_return__month=add_months(month, -1), revenue__gt=0, headcount__gt=0
+    )
+    ratios = [
+        revenue / headcount for revenue, headcount in filed.values_list("revenue", "headcount")
+    ]
+    return median(ratios) if len(ratios) >= ENOUGH else None

@@ -11,10 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.months import next_month
-from returns.checks import Notice, notices
+from returns.checking import case_of
+from returns.checks import Finding, findings
+from returns.content import Content
 from returns.desk import due_day
+from returns.figures import BREAKDOWNS
 from returns.forms import ReturnForm, place_of
-from returns.models import BREAKDOWNS
 from returns.past import past_of
 from web.formats import number, wan
 
@@ -25,6 +27,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+# What is missing is said on submitting; what a breakdown lacks stands beside it.
+SAID_ELSEWHERE = ("V0", "V4")
+
+
 @dataclass
 class Place:
     """A cell or a group, and what is said beside it."""
@@ -32,7 +38,7 @@ class Place:
     name: str
     errors: list[str] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
     is_filled: bool = False
 
     @property
@@ -81,8 +87,8 @@ class ReturnSheet:
                 places[place_of(name)].errors += self._named(name, messages)
         for clash in self.form.clashes:
             places[place_of(clash.field)].clashes.append(self._clash(clash.field, clash.value))
-        for notice in notices(self.figures, self.past):
-            places[notice.field].notices.append(notice)
+        for finding in self._asked():
+            places[place_of(finding.place)].notices.append(finding)
         for name, place in places.items():
             fields = BREAKDOWNS.get(name, (name,))
             typed = any(self.figures[field] is not None for field in fields)
@@ -129,6 +135,15 @@ class ReturnSheet:
     @property
     def is_over(self) -> bool:
         return next_month(self.row.month) <= self.today
+
+    def _asked(self) -> list[Finding]:
+        """What the checks ask of the figures as they stand; what blocks is said on submitting."""
+        content = Content({**self.row.filed(), **self.figures})
+        found = findings(case_of(self.row, content, self.past)).findings
+        asked = [one for one in found if one.rule.code not in SAID_ELSEWHERE]
+        return [one for one in asked if place_of(one.place) in self._known]
+
+    _known = frozenset(name for names in SECTIONS.values() for name in names)
 
     def _named(self, name: str, messages: Any) -> list[str]:
         """In a group the entry that cannot be read is named; else the place says which it is."""

@@ -17,10 +17,12 @@ from accounts.requests import UserRequest
 from foundation import clock
 from foundation.months import parse_month
 from returns import services
+from returns.checking import checked
 from returns.desk import first_month
 from returns.file import ReturnFile
 from returns.forms import OpeningForm, ReturnForm, SigningForm
 from returns.models import MonthlyReturn
+from returns.services.filing import refuse_findings
 from returns.sheet import ReturnSheet
 from tenants.models import Enterprise
 from web.formats import month as month_in_words
@@ -74,7 +76,7 @@ def return_submit(request: UserRequest, pk: int) -> HttpResponse:
         return see_other(request, _detail_url(pk))
     form = SigningForm(request.POST or None, row=row, initial={"signer": _own_name(request.user)})
     try:
-        services.check_complete(row.figures())
+        refuse_findings(checked(row).blocking)
         if form.is_valid():
             _submit(request, row, form)
             return see_other(request, _detail_url(pk))

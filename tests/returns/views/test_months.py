@@ -226,7 +226,7 @@ class TestPeople:
         text = text_of(park.get("returns:month-detail", "2024-01"))
 
         assert "111 people at the end of the month, in the 3 returns that count" in text
-        assert "From this city 75 75.00% ÷ 100 people" in text
+        assert "This city 75 75.00% ÷ 100 people" in text
         assert "Where people come from 2 of 3 returns give it" in text
         assert "Education 1 of 3 returns give it" in text
         assert "College or above 60 100.00% ÷ 60 people" in text

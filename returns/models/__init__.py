@@ -1,0 +1,40 @@
+"""Monthly returns: what each enterprise files once a month, and every revision of it.
+
+MonthlyReturn   one enterprise, one month: the draft that people edit, and where it is
+  ReturnClass, ReturnMarket          its classes of services and its markets
+ReturnRevision  what was submitted, by whom, why again; never changed
+  RevisionClass, RevisionMarket
+"""
+
+from returns.figures import BREAKDOWNS
+from returns.models.figures import ClassFigures, MarketFigures, ReturnFigures
+from returns.models.filling_in import ExchangeRate, PartAssignment
+from returns.models.returns import (
+    MonthlyReturn,
+    MonthlyReturnQuerySet,
+    ReturnClass,
+    ReturnMarket,
+    ReturnRevision,
+    ReturnRevisionQuerySet,
+    ReturnState,
+    RevisionClass,
+    RevisionMarket,
+)
+
+__all__ = [
+    "BREAKDOWNS",
+    "ClassFigures",
+    "ExchangeRate",
+    "MarketFigures",
+    "MonthlyReturn",
+    "MonthlyReturnQuerySet",
+    "PartAssignment",
+    "ReturnClass",
+    "ReturnFigures",
+    "ReturnMarket",
+    "ReturnRevision",
+    "ReturnRevisionQuerySet",
+    "ReturnState",
+    "RevisionClass",
+    "RevisionMarket",
+]

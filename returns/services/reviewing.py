@@ -1,0 +1,57 @@
+"""What the park does with a return that was submitted: accept it, or send it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from foundation.services.messages import tell
+from park.lock import park_locked
+from returns.models import MonthlyReturn, ReturnState
+from returns.services.steps import CORRECTABLE, REVIEWABLE, locked_in, move
+from web import formats
+from web.refusals import Invalid
+
+
+def accept_return(
+    *, return_id: int, now: datetime, acting_user: User, expected_version: int | None = None
+) -> MonthlyReturn:
+    """Accept a submitted return. Raises `WrongState`, `MonthClosed` or `Stale`."""
+    with park_locked(acting_user, shared=True):
+        row = locked_in(REVIEWABLE, return_id, expected_version)
+        move(row, ReturnState.ACCEPTED, now)
+    return row
+
+
+def send_back_return(
+    *,
+    return_id: int,
+    question: str,
+    now: datetime,
+    acting_user: User,
+    expected_version: int | None = None,
+) -> MonthlyReturn:
+    """Send a submitted return back with a question or the rule it breaks, never a wanted value."""
+    if not question.strip():
+        raise Invalid({"question": _("Say which rule or question sends it back.")})
+    with park_locked(acting_user, shared=True):
+        row = locked_in(CORRECTABLE, return_id, expected_version)
+        move(row, ReturnState.SENT_BACK, now, question=question.strip())
+        _tell_enterprise(row)
+    return row
+
+
+def _tell_enterprise(row: MonthlyReturn) -> None:
+    tell(
+        people=User.objects.filter(
+            memberships__enterprise=row.enterprise, memberships__ended_at=None, is_active=True
+        ),
+        subject=gettext_noop("Your return for %(month)s was sent back"),
+        body=gettext_noop("The park asks about your return for %(month)s: %(question)s"),
+        url=reverse("returns:return-detail", args=[row.pk]),
+        parameters={"month": formats.lazy_month(row.month), "question": row.question},
+    )

@@ -1,0 +1,44 @@
+"""Where a return may go from where it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.months import next_month
+from foundation.versions import locked, save_next_version
+from park.services import refuse_closed_months
+from returns.models import MonthlyReturn, ReturnState
+from returns.services.refusals import WrongState
+
+EDITABLE = frozenset({ReturnState.DRAFT, ReturnState.SENT_BACK})
+REVIEWABLE = frozenset({ReturnState.SUBMITTED})
+CORRECTABLE = frozenset({ReturnState.SUBMITTED, ReturnState.ACCEPTED})
+
+
+def locked_in(
+    states: frozenset[ReturnState], return_id: int, expected_version: int | None
+) -> MonthlyReturn:
+    """The return, locked, if it is in one of `states` and its month is open.
+
+    Raises `WrongState`, `MonthClosed` or `Stale`.
+    """
+    row = locked(MonthlyReturn.objects, return_id, expected_version)
+    if row.state not in states:
+        raise WrongState(
+            _("This can't be done: the return is “%(state)s”.")
+            % {"state": row.get_state_display()},
+            extra={"state": row.state},
+        )
+    refuse_closed_months(row.month, next_month(row.month))
+    return row
+
+
+def move(row: MonthlyReturn, state: ReturnState, now: datetime, **fields: Any) -> None:
+    """Put a locked return into `state`."""
+    row.state, row.since = state, now
+    for name, value in fields.items():
+        setattr(row, name, value)
+    save_next_version(row, ["state", "since", *fields])

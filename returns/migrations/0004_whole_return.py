@@ -1865,7 +1865,7 @@ class Migration(migrations.Migration):
             model_name="returnclass",
             name="monthly_return",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
+                on_delete=django.db.models.deletion.PROTECT,
                 related_name="classes",
                 to="returns.monthlyreturn",
             ),
@@ -1874,7 +1874,7 @@ class Migration(migrations.Migration):
             model_name="returnmarket",
             name="monthly_return",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
+                on_delete=django.db.models.deletion.PROTECT,
                 related_name="markets",
                 to="returns.monthlyreturn",
             ),

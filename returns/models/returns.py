@@ -182,7 +182,7 @@ class ReturnRevision(ReturnFigures):
 class ReturnClass(ClassFigures):
     """A class of services in the draft of a return."""
 
-    monthly_return = models.ForeignKey(MonthlyReturn, models.CASCADE, related_name="classes")
+    monthly_return = models.ForeignKey(MonthlyReturn, models.PROTECT, related_name="classes")
 
     class Meta:
         constraints = [
@@ -198,7 +198,7 @@ class ReturnClass(ClassFigures):
 class ReturnMarket(MarketFigures):
     """A country or region in the draft of a return."""
 
-    monthly_return = models.ForeignKey(MonthlyReturn, models.CASCADE, related_name="markets")
+    monthly_return = models.ForeignKey(MonthlyReturn, models.PROTECT, related_name="markets")
 
     class Meta:
         constraints = [

@@ -6,9 +6,9 @@ None where nothing is known or a base is missing. The same facts give the same t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -16,12 +16,12 @@ import pandas as pd
 from foundation.months import format_month
 from reports.comparing import change, growth
 from reports.indicators import Facts, Figures
-from reports.indicators.facts import TOTAL, UNCLASSIFIED
+from reports.indicators.facts import TOTAL
+from reports.indicators.levels import LEVELS, kept_row, keys_in_order
 from reports.indicators.output import FILED
 from reports.models import ReportKind
 from reports.tables import FORMS, TABLES, Column, Measure, Period, Table
 from reports.units import Number
-from tenants.models import BusinessClass
 
 SCHEMA = 1
 
@@ -73,20 +73,23 @@ class _Assembly:
                 _column(column, head) for head, columns in self.table.groups for column in columns
             ],
             "rows": [
-                {**_row(key, self.facts), "cells": [_plain(cell) for cell in cells]}
+                {**kept_row(key, self.facts), "cells": [_plain(cell) for cell in cells]}
                 for key, cells in lines
             ],
         }
 
     def _frame(self) -> pd.DataFrame:
-        keys = [*_ORDERS[self.table.levels](self.table, self.facts), TOTAL]
+        levels = [LEVELS[code] for code in self.table.levels if code != TOTAL]
+        owed = self._owed() if levels[0].owes_returns else []
+        rows = chain(owed, *(self.facts.of(source) for source in self.table.sources))
+        keys = [*keys_in_order(levels, self.facts, rows), TOTAL]
         figures = pd.DataFrame(index=keys, dtype=object)
         shown = pd.DataFrame(index=keys, dtype=object)
         for column in self.table.columns:
             for period in column.periods:
                 figures[column.figure(period)] = self._series(column, period, keys)
             shown[column.code] = _shown(column, figures)
-        stays = self._owing()
+        stays = {TOTAL, *(levels[0].key_of(self.facts, fact) for fact in owed)}
         return shown[[any(shown.loc[key]) or key in stays for key in keys]]
 
     def _series(self, column: Column, period: Period, keys: list[str]) -> pd.Series:
@@ -102,11 +105,10 @@ class _Assembly:
         months = self.months[period]
         return period == Period.MONTH or not floors or any(fact.month in months for fact in floors)
 
-    def _owing(self) -> set[str | None]:
-        """Rows that stay though nothing is in them: the total, and who owed a return."""
-        month, level = self.months[Period.MONTH], self.table.levels[0]
-        returns = [fact for fact in self.facts.of("returns") if fact.month in month]
-        return {TOTAL, *(self.facts.key_of(fact, level) for fact in returns)}
+    def _owed(self) -> list[Any]:
+        """The returns of the month: who owed one stays, though nothing else is known of it."""
+        month = self.months[Period.MONTH]
+        return [fact for fact in self.facts.of("returns") if fact.month in month]
 
 
 def _shown(column: Column, figures: pd.DataFrame) -> pd.Series:
@@ -117,45 +119,6 @@ def _shown(column: Column, figures: pd.DataFrame) -> pd.Series:
     compare = change if column.measure == Measure.CHANGE else growth
     pairs = zip(first, base[0], strict=True)
     return pd.Series([compare(*pair) for pair in pairs], index=figures.index, dtype=object)
-
-
-def _places_in_order(table: Table, facts: Facts) -> Iterator[str]:
-    """Zone by zone, each before its buildings."""
-    buildings: dict[str, set[str]] = {}
-    for source in table.sources:
-        for fact in facts.of(source):
-            buildings.setdefault(fact.zone, set()).add(fact.building)
-    for zone in sorted(buildings):
-        yield f"zone.{zone}"
-        yield from (
-            f"building.{code}"
-            for code in sorted(buildings[zone], key=lambda code: (len(code), code))
-        )
-
-
-def _enterprises_in_order(_table: Table, facts: Facts) -> Iterator[str]:
-    return (f"enterprise.{pk}" for pk in facts.enterprises)
-
-
-def _classes_in_order(_table: Table, _facts: Facts) -> Iterator[str]:
-    return (f"class.{code}" for code in (*BusinessClass.values, UNCLASSIFIED))
-
-
-_ORDERS: dict[tuple[str, ...], Callable[[Table, Facts], Iterator[str]]] = {
-    ("zone", "building", TOTAL): _places_in_order,
-    ("enterprise", TOTAL): _enterprises_in_order,
-    ("class", TOTAL): _classes_in_order,
-}
-
-
-def _row(key: str, facts: Facts) -> dict[str, Any]:
-    """What a row is: codes for what is named on display, names for what is frozen."""
-    level, _, code = key.partition(".")
-    row: dict[str, Any] = {"key": key, "level": level, "label": code}
-    if level == "enterprise":
-        enterprise = facts.enterprises[int(code)]
-        row |= {"label": enterprise.name, "short": enterprise.short_name}
-    return row
 
 
 def _column(column: Column, head: str) -> dict[str, Any]:

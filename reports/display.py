@@ -22,17 +22,18 @@ from reports.document import (
     Table,
     WordTable,
 )
+from reports.indicators.facts import TOTAL
 from reports.models import MonthlyReport, ReportKind
 from reports.tables import Period
 from reports.units import Number, Unit, rounded
 from reports.words import (
-    LABEL_HEADS,
     RETURN_STATES,
     SHORT_TITLES,
     TABLE_TITLES,
     TITLES,
     columns_of,
     indicator_of,
+    label_head,
     row_label,
 )
 from web import formats, seat_kinds
@@ -132,12 +133,13 @@ def value_of(cell: int | str | None) -> Number | None:
 
 def _table(stored: Mapping[str, Any], restated: Mapping[Cell, Any]) -> Table:
     code = stored["code"]
+    depths = {level: depth for depth, level in enumerate(stored["levels"])} | {TOTAL: 0}
     columns = tuple(columns_of(stored["columns"]))
     return Table(
         code=code,
         number=stored["number"],
         title=str(TABLE_TITLES[code]),
-        label_head=str(LABEL_HEADS[stored["levels"][0]]),
+        label_head=label_head(stored["levels"]),
         columns=columns,
         rows=tuple(
             Row(
@@ -150,6 +152,7 @@ def _table(stored: Mapping[str, Any], restated: Mapping[Cell, Any]) -> Table:
                     for column in columns
                     if (place := (code, row["key"], column.code)) in restated
                 },
+                depth=depths[row["level"]],
             )
             for row in stored["rows"]
         ),

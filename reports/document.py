@@ -49,13 +49,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """`before` holds, by column, what stood in the edition before where that was another."""
+    """`before` holds, by column, what stood in the edition before where that was another.
+
+    `depth` tells how many rows above it hold it.
+    """
 
     key: str
     level: str
     label: str
     cells: tuple[Number | None, ...]
     before: Mapping[str, Number | None]
+    depth: int = 0
 
     @property
     def is_total(self) -> bool:
@@ -64,7 +68,7 @@ class Row:
     @property
     def is_part(self) -> bool:
         """Whether it is a part of the row above it that is not indented."""
-        return self.level == "building"
+        return self.depth > 0
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from reports.display import value_of
 from reports.document import Column
 from reports.indicators import SOURCES, Distinct, Facts, Indicator, Ratio, Total, rows_of
 from reports.indicators.facts import CALENDAR, is_invented
+from reports.indicators.levels import LEVELS
 from reports.tables import Measure, Period
 from reports.units import Number, places_of, printed, written
 from reports.words import columns_of, indicator_of, row_label
@@ -172,14 +173,15 @@ class _Explained:
         by_name = {pk: at for at, pk in enumerate(self.facts.enterprises)}
         if isinstance(indicator, Distinct):
             return sorted(rows, key=lambda fact: by_name[fact.enterprise])
-        *_above, level, _total = self.table["levels"]
-        if level == "building":
+        *_above, smallest, _total = self.table["levels"]
+        level = LEVELS[smallest]
+        if level.is_place:
             return rows
         standing = {row["key"]: at for at, row in enumerate(self.table["rows"])}
         return sorted(
             rows,
             key=lambda fact: (
-                standing.get(self.facts.key_of(fact, level) or "", len(standing)),
+                standing.get(level.key_of(self.facts, fact) or "", len(standing)),
                 by_name.get(fact.enterprise, len(by_name)),
             ),
         )

@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from reports.document import Column
 from reports.indicators import Indicator, indicator
-from reports.indicators.facts import UNCLASSIFIED
+from reports.indicators.facts import TOTAL
+from reports.indicators.levels import LEVELS
 from reports.models import ReportKind
 from reports.tables import TABLES, Measure, Period
 from reports.units import Unit
 from returns.models import ReturnState
-from tenants.models import BusinessClass
 from web.rfc9457 import Text
 
 TITLES: dict[str, Text] = {
@@ -29,11 +28,6 @@ SHORT_TITLES: dict[str, Text] = {
 }
 TABLE_TITLES: dict[str, Text] = {
     table.code: table.title for tables in TABLES.values() for table in tables
-}
-LABEL_HEADS: dict[str, Text] = {
-    "zone": pgettext_lazy("head", "Zone / building"),
-    "enterprise": pgettext_lazy("head", "Enterprise"),
-    "class": pgettext_lazy("head", "Business class"),
 }
 # Heads over several columns, where that is no indicator's name
 HEADS: dict[str, Text] = {
@@ -58,23 +52,13 @@ RETURN_STATES: dict[str, Text] = {
 
 def row_label(row: Mapping[str, Any]) -> str:
     """What a row is called; enterprises by the name that was frozen."""
-    match row["level"]:
-        case "zone":
-            return _("Zone %(code)s") % {"code": row["label"]}
-        case "building":
-            return _("Building %(code)s") % {"code": row["label"]}
-        case "class":
-            return class_name(row["label"])
-        case "total":
-            return pgettext("row", "Total")
-        case _:
-            return row["label"]
+    return LEVELS[row["level"]].label(row)
 
 
-def class_name(code: str) -> str:
-    if code == UNCLASSIFIED:
-        return pgettext("business", "Not classified")
-    return str(BusinessClass(code).label)
+def label_head(levels: Sequence[str]) -> str:
+    """What stands over the labels of a table's rows: 区 / 栋."""
+    smallest = [level for level in levels if level != TOTAL][-1]
+    return str(LEVELS[smallest].head)
 
 
 def indicator_of(column: Mapping[str, Any]) -> Indicator:

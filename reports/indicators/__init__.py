@@ -16,7 +16,8 @@ from typing import Any
 from foundation.months import format_month
 from reports.indicators import occupancy, output
 from reports.indicators.enterprises import take_enterprises
-from reports.indicators.facts import Facts, Figures, rows_of
+from reports.indicators.facts import Facts
+from reports.indicators.figures import Figures, rows_of
 from reports.indicators.registry import Distinct, Indicator, Ratio, Source, Total
 from reports.units import Number
 

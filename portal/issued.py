@@ -15,6 +15,7 @@ from accounts.models import User
 from foundation.months import add_months
 from reports.charts import chart_of
 from reports.display import Edition, document_of, value_of
+from reports.kinds.output import revenue_by_class
 from reports.models import MonthlyReport, ReportKind
 from web import charts, formats
 from web.charts import Chart
@@ -107,7 +108,7 @@ def _contracted(reports: Sequence[MonthlyReport]) -> Head:
 
 def _revenue(reports: Sequence[MonthlyReport]) -> Head:
     last = reports[-1]
-    document = document_of(Edition.of(last), last.content)
+    drawn = revenue_by_class(last.month, document_of(Edition.of(last), last.content).tables)
     return Head(
         "revenue",
         _("Revenue"),
@@ -120,8 +121,8 @@ def _revenue(reports: Sequence[MonthlyReport]) -> Head:
             "expected": last.expected,
         },
         _rows_of(last, "revenue"),
-        chart_of(document.chart),
-        document.chart.caption,
+        chart_of(drawn),
+        drawn.caption,
     )
 
 

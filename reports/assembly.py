@@ -18,37 +18,26 @@ from reports.comparing import change, growth
 from reports.indicators import Facts, Figures
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import LEVELS, kept_row, keys_in_order
-from reports.indicators.output import FILED
+from reports.kinds import KINDS
 from reports.models import ReportKind
-from reports.tables import FORMS, TABLES, Column, Measure, Period, Table
+from reports.tables import Column, Measure, Period, Table
 from reports.units import Number
 
 SCHEMA = 1
 
 
 def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
-    """The tables of a report, and who has not filed."""
+    """The tables of a report, and the lists beside them."""
+    described = KINDS[kind]
     return {
         "schema": SCHEMA,
-        "form": FORMS[kind],
+        "form": described.number,
         "month": format_month(month),
-        "tables": [_Assembly(table, month, facts).content() for table in TABLES[kind]],
-        "unfiled": _unfiled(month, facts) if kind == ReportKind.OUTPUT else [],
+        "tables": [_Assembly(table, month, facts).content() for table in described.tables],
+        "unfiled": [],  # every report has it, since the first ones
+        **{listed.code: listed.rows(month, facts) for listed in described.lists},
         "has_sample": facts.has_sample,
     }
-
-
-def _unfiled(month: date, facts: Facts) -> list[dict[str, Any]]:
-    missing = {
-        fact.enterprise: fact.state
-        for fact in facts.of("returns")
-        if fact.month == format_month(month) and fact.state != FILED
-    }
-    return [
-        {"enterprise": pk, "name": enterprise.name, "state": missing[pk]}
-        for pk, enterprise in facts.enterprises.items()
-        if pk in missing
-    ]
 
 
 class _Assembly:

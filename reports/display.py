@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,32 +11,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from foundation.months import days_in, last_day
 from reports.comparing import Cell, restated_cells
 from reports.document import (
-    BarChart,
     Definition,
     Document,
     Row,
-    Series,
     Table,
     WordTable,
 )
 from reports.indicators.facts import TOTAL
+from reports.kinds import KINDS, Kind
 from reports.models import MonthlyReport, ReportKind
 from reports.tables import Period
-from reports.units import Number, Unit, rounded
+from reports.units import Number
 from reports.words import (
-    RETURN_STATES,
-    SHORT_TITLES,
-    TABLE_TITLES,
-    TITLES,
     columns_of,
     indicator_of,
     label_head,
     row_label,
 )
-from web import formats, seat_kinds
+from web import formats
 
 
 @dataclass(frozen=True)
@@ -75,12 +69,13 @@ def document_of(
 
     What differs from `former`, the content of the edition before, is marked.
     """
+    kind = KINDS[edition.kind]
     restated = restated_cells(content, former) if former else {}
-    tables = tuple(_table(stored, restated) for stored in content["tables"])
+    tables = tuple(_table(kind, stored, restated) for stored in content["tables"])
     return Document(
         form=_("Management report of the park (not a government statistical survey)"),
         park=content["park"],
-        title=str(TITLES[edition.kind]),
+        title=str(kind.title),
         month=edition.month,
         facts=tuple(_facts(edition, content)),
         edition=edition_line(edition),
@@ -89,8 +84,8 @@ def document_of(
         file_name=file_name(edition),
         made_at=edition.issued_at or edition.data_as_of,
         tables=tables,
-        chart=_CHARTS[edition.kind](edition.month, tables[0]),
-        lists=tuple(_lists(content)),
+        chart=kind.chart(edition.month, tables) if kind.chart else None,
+        lists=tuple(_lists(kind, content)),
         notes=tuple(_notes(edition, content, len(restated))),
         signatures=_signatures(edition),
         definitions=tuple(_definitions(content)),
@@ -121,7 +116,7 @@ def file_name(edition: Edition) -> str:
     )
     return form % {
         "month": formats.iso_month(edition.month),
-        "report": SHORT_TITLES[edition.kind],
+        "report": KINDS[edition.kind].short_title,
         "revision": edition.revision,
     }
 
@@ -131,14 +126,14 @@ def value_of(cell: int | str | None) -> Number | None:
     return Decimal(cell) if isinstance(cell, str) else cell
 
 
-def _table(stored: Mapping[str, Any], restated: Mapping[Cell, Any]) -> Table:
+def _table(kind: Kind, stored: Mapping[str, Any], restated: Mapping[Cell, Any]) -> Table:
     code = stored["code"]
     depths = {level: depth for depth, level in enumerate(stored["levels"])} | {TOTAL: 0}
     columns = tuple(columns_of(stored["columns"]))
     return Table(
         code=code,
         number=stored["number"],
-        title=str(TABLE_TITLES[code]),
+        title=kind.table_title(code),
         label_head=label_head(stored["levels"]),
         columns=columns,
         rows=tuple(
@@ -162,7 +157,7 @@ def _table(stored: Mapping[str, Any], restated: Mapping[Cell, Any]) -> Table:
 def _facts(edition: Edition, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield pgettext("report", "Form"), content["form"]
     yield pgettext("report", "Made by"), content["operator"] or formats.MISSING
-    yield pgettext("report", "Period"), _period(edition)
+    yield pgettext("report", "Period"), KINDS[edition.kind].period(edition.month)
     yield pgettext("report", "Data as of"), formats.full_moment(edition.data_as_of)
     filed, expected = content["filing"][Period.MONTH.value]
     yield (
@@ -175,34 +170,8 @@ def _facts(edition: Edition, content: Mapping[str, Any]) -> Iterator[tuple[str, 
     )
 
 
-def _period(edition: Edition) -> str:
-    if edition.kind == ReportKind.OUTPUT:
-        return formats.month(edition.month)
-    return _("%(month)s (end of %(day)s)") % {
-        "month": formats.month(edition.month),
-        "day": formats.short_day(last_day(edition.month)),
-    }
-
-
 def _notes(edition: Edition, content: Mapping[str, Any], restated: int) -> Iterator[str]:
-    if edition.kind == ReportKind.OCCUPANCY:
-        yield _(
-            "Available = exist − closed; contracted rate = contracted ÷ available; letting rate = "
-            "let ÷ lettable area. Seats and area are those at the end of the last day."
-        )
-        yield _("Daily average = seat-days ÷ the %(days)d days of the month.") % {
-            "days": days_in(edition.month)
-        }
-        yield _(
-            "Chosen ahead: seats that begin after this month, as known at the end of its last day."
-        )
-    else:
-        yield _(
-            "Output means revenue as filed by the enterprises. Revenue per head = revenue ÷ staff "
-            "at the end of the month."
-        )
-        yield _filing_compared(content["filing"])
-        yield _filing_to_date(content["filing"])
+    yield from KINDS[edition.kind].notes(edition.month, content)
     yield _(
         "“–”: nothing is known, or the base of a comparison is missing or 0. Rates are compared "
         "in percentage points."
@@ -219,32 +188,6 @@ def _notes(edition: Edition, content: Mapping[str, Any], restated: int) -> Itera
         ) % {"n": restated}
 
 
-def _filing_compared(filing: Mapping[str, Sequence[int]]) -> str:
-    previous, before = filing[Period.PREVIOUS.value], filing[Period.YEAR_BEFORE.value]
-    return _(
-        "Returns filed: month before %(filed)d ÷ %(expected)d, year before %(filed_before)d ÷ "
-        "%(expected_before)d. Sums hold what was filed, so compare them with this in mind."
-    ) % {
-        "filed": previous[0],
-        "expected": previous[1],
-        "filed_before": before[0],
-        "expected_before": before[1],
-    }
-
-
-def _filing_to_date(filing: Mapping[str, Sequence[int]]) -> str:
-    now, before = filing[Period.TO_DATE.value], filing[Period.TO_DATE_BEFORE.value]
-    return _(
-        "Returns of the year to date: %(filed)d ÷ %(expected)d filed; of the year before to the "
-        "same month %(filed_before)d ÷ %(expected_before)d."
-    ) % {
-        "filed": now[0],
-        "expected": now[1],
-        "filed_before": before[0],
-        "expected_before": before[1],
-    }
-
-
 def _signatures(edition: Edition) -> tuple[tuple[str, str], ...]:
     """The foot of an official table: whose names are written there by hand."""
     issued_on = "" if edition.is_draft else formats.iso_day(edition.issued_at)
@@ -257,15 +200,10 @@ def _signatures(edition: Edition) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _lists(content: Mapping[str, Any]) -> Iterator[WordTable]:
-    if content["unfiled"]:
-        yield WordTable(
-            title=_("Returns that are missing"),
-            heads=(pgettext("head", "Enterprise"), pgettext("head", "State of its return")),
-            rows=tuple(
-                (row["name"], str(RETURN_STATES[row["state"]])) for row in content["unfiled"]
-            ),
-        )
+def _lists(kind: Kind, content: Mapping[str, Any]) -> Iterator[WordTable]:
+    for listed in kind.lists:
+        if rows := content.get(listed.code):
+            yield listed.table(rows)
 
 
 def _definitions(content: Mapping[str, Any]) -> Iterator[Definition]:
@@ -284,59 +222,3 @@ def _definitions(content: Mapping[str, Any]) -> Iterator[Definition]:
             divisor=str(one.divisor.name) if one.divisor else "",
             version=one.version,
         )
-
-
-def _chart_of_seats(month: date, table: Table) -> BarChart:
-    zones = [label for label, _figure in table.figures("seats", "zone")]
-    return BarChart(
-        title=_("Seats by zone"),
-        caption=_("Seats at the end of %(month)s.") % {"month": formats.month(month)},
-        head=pgettext("head", "Zone"),
-        unit=str(Unit.SEAT.label),
-        labels=tuple(zones),
-        series=tuple(
-            Series(kind, str(seat_kinds.WORDS[kind]), Unit.SEAT.places, _values(table, column))
-            for kind, column in (
-                ("firm", "firm"),
-                ("hold", "held"),
-                ("closed", "closed"),
-                ("free", "free"),
-            )
-        ),
-    )
-
-
-def _values(table: Table, column: str) -> tuple[Number, ...]:
-    return tuple(figure or 0 for _label, figure in table.figures(column, "zone"))
-
-
-def _chart_of_revenue(month: date, table: Table) -> BarChart:
-    """The classes by their revenue, the largest first."""
-    places = Unit.YUAN.places
-    filed = [
-        (label, rounded(Decimal(figure) / Unit.YUAN.scale, places))
-        for label, figure in table.figures("revenue", "class")
-        if figure
-    ]
-    filed.sort(key=lambda bar: -bar[1])
-    return BarChart(
-        title=_("Revenue by business class"),
-        caption=_("Revenue of %(month)s, 10,000 yuan.") % {"month": formats.month(month)},
-        head=pgettext("head", "Business class"),
-        unit=str(Unit.YUAN.label),
-        labels=tuple(label for label, _value in filed),
-        series=(
-            Series(
-                "revenue",
-                pgettext("head", "Revenue"),
-                places,
-                tuple(value for _label, value in filed),
-            ),
-        ),
-    )
-
-
-_CHARTS: dict[ReportKind, Callable[[date, Table], BarChart]] = {
-    ReportKind.OCCUPANCY: _chart_of_seats,
-    ReportKind.OUTPUT: _chart_of_revenue,
-}

@@ -196,7 +196,7 @@ class Document:
     file_name: str
     made_at: datetime
     tables: tuple[Table, ...]
-    chart: BarChart
+    chart: BarChart | None
     lists: tuple[WordTable, ...]
     notes: tuple[str, ...]
     signatures: tuple[tuple[str, str], ...]

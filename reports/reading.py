@@ -87,7 +87,7 @@ class ReportPage:
     @property
     def chart(self) -> Chart | None:
         drawn = self.document.chart
-        return chart_of(drawn) if drawn.labels else None
+        return chart_of(drawn) if drawn and drawn.labels else None
 
     @cached_property
     def editions(self) -> list[MonthlyReport]:

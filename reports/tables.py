@@ -1,4 +1,4 @@
-"""Which tables a report has, and what stands in their columns. What they hold is assembly's.
+"""What a table of a report is: its rows' levels, its columns. `reports.kinds` says which there are.
 
 A column shows an indicator for a period, or how it changed against one:
 
@@ -11,21 +11,17 @@ A column shows an indicator for a period, or how it changed against one:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.months import add_months, months_between
 from reports.indicators import Indicator, Ratio
-from reports.indicators import occupancy as seats
-from reports.indicators import output as returns
-from reports.indicators.facts import CALENDAR, TOTAL
-from reports.models import ReportKind
+from reports.indicators.facts import CALENDAR
 from reports.units import Unit
 from web.rfc9457 import Text
 
@@ -110,7 +106,7 @@ class Column(NamedTuple):
         return self.unit.places if is_growth else self.indicator.places
 
 
-# Columns under one head: an indicator, an indicator in a period, or a word (`HEADS` in display).
+# Columns under one head: an indicator, an indicator in a period, or a word (`Kind.heads`).
 Group = tuple[str, tuple[Column, ...]]
 
 
@@ -135,9 +131,9 @@ class Table:
         return [source for source in dict.fromkeys(p.source for p in parts) if source != CALENDAR]
 
 
-def _compared(indicator: Indicator, *bases: Period) -> tuple[Column, ...]:
+def compared(indicator: Indicator, *bases: Period) -> tuple[Column, ...]:
     """The figure; then for each base the figure there, the difference, and that in percent."""
-    compared = (
+    columns = (
         column
         for base in bases
         for column in (
@@ -146,13 +142,13 @@ def _compared(indicator: Indicator, *bases: Period) -> tuple[Column, ...]:
             Column(indicator, GROWTH, base),
         )
     )
-    return (Column(indicator, period=bases[0].compared), *compared)
+    return (Column(indicator, period=bases[0].compared), *columns)
 
 
-def _rate_compared(rate: Ratio, *bases: Period) -> tuple[Group, ...]:
+def rate_compared(rate: Ratio, *bases: Period) -> tuple[Group, ...]:
     """A rate after what it is divided by; then for each base both, and the points between."""
     now = (rate.code, (Column(rate.divisor), Column(rate)))
-    compared = (
+    before = (
         (
             f"{rate.code}.{base}",
             (
@@ -163,180 +159,13 @@ def _rate_compared(rate: Ratio, *bases: Period) -> tuple[Group, ...]:
         )
         for base in bases
     )
-    return (now, *compared)
+    return (now, *before)
 
 
-_PLACES = ("zone", "building", TOTAL)
-_CLASSES = ("class", TOTAL)
-_ENTERPRISES = ("enterprise", TOTAL)
-
-OCCUPANCY_TABLES = (
-    Table(
-        "places",
-        "Y1-1",
-        _("Seats and area at the end of the month"),
-        _PLACES,
-        (
-            ("seats", (Column(seats.SEATS), Column(seats.CLOSED), Column(seats.AVAILABLE))),
-            ("firm", _compared(seats.FIRM, PREVIOUS)),
-            ("", (Column(seats.HELD), Column(seats.FREE), Column(seats.CONTRACTED_RATE))),
-            ("area", (Column(seats.LETTABLE), Column(seats.LET), Column(seats.LETTING_RATE))),
-        ),
-    ),
-    Table(
-        "contracted",
-        "Y1-2",
-        _("Contracted seats compared"),
-        _PLACES,
-        (
-            ("firm", _compared(seats.FIRM, YEAR_BEFORE)),
-            *_rate_compared(seats.CONTRACTED_RATE, PREVIOUS, YEAR_BEFORE),
-        ),
-    ),
-    Table(
-        "stock",
-        "Y1-3",
-        _("Seats that exist and free seats compared"),
-        _PLACES,
-        (
-            ("seats", _compared(seats.SEATS, PREVIOUS, YEAR_BEFORE)),
-            ("free", _compared(seats.FREE, PREVIOUS, YEAR_BEFORE)),
-        ),
-    ),
-    Table(
-        "kept",
-        "Y1-4",
-        _("Held and closed seats compared"),
-        _PLACES,
-        (
-            ("held", _compared(seats.HELD, PREVIOUS, YEAR_BEFORE)),
-            ("closed", _compared(seats.CLOSED, PREVIOUS, YEAR_BEFORE)),
-        ),
-    ),
-    Table(
-        "area",
-        "Y1-5",
-        _("Let area compared"),
-        _PLACES,
-        (
-            ("let_m2", _compared(seats.LET, PREVIOUS, YEAR_BEFORE)),
-            *_rate_compared(seats.LETTING_RATE, PREVIOUS, YEAR_BEFORE),
-        ),
-    ),
-    Table(
-        "days",
-        "Y1-6",
-        _("Seat-days and daily averages of the month"),
-        _PLACES,
-        (
-            (
-                "seat_days",
-                (
-                    Column(seats.SEAT_DAYS),
-                    Column(seats.FIRM_DAYS),
-                    Column(seats.HELD_DAYS),
-                    Column(seats.CLOSED_DAYS),
-                    Column(seats.FREE_DAYS),
-                ),
-            ),
-            (
-                "average",
-                (
-                    Column(seats.SEATS_AVERAGE),
-                    Column(seats.FIRM_AVERAGE),
-                    Column(seats.HELD_AVERAGE),
-                    Column(seats.CLOSED_AVERAGE),
-                    Column(seats.FREE_AVERAGE),
-                ),
-            ),
-        ),
-    ),
-    Table(
-        "averages",
-        "Y1-7",
-        _("Daily averages compared"),
-        _PLACES,
-        (
-            ("seats_average", _compared(seats.SEATS_AVERAGE, PREVIOUS, YEAR_BEFORE)),
-            ("firm_average", _compared(seats.FIRM_AVERAGE, PREVIOUS, YEAR_BEFORE)),
-        ),
-    ),
-    Table(
-        "ahead",
-        "Y1-8",
-        _("Chosen ahead"),
-        _PLACES,
-        (
-            (
-                "ahead",
-                (
-                    Column(seats.AHEAD_ENTERPRISES),
-                    Column(seats.AHEAD_SEATS),
-                    Column(seats.AHEAD_FIRM),
-                    Column(seats.AHEAD_HELD),
-                ),
-            ),
-            ("ahead_seats", _compared(seats.AHEAD_SEATS, PREVIOUS, YEAR_BEFORE)[1:]),
-        ),
-    ),
-    Table(
-        "enterprises",
-        "Y1-9",
-        _("Seats by enterprise"),
-        _ENTERPRISES,
-        (
-            ("firm", _compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),
-            ("held", _compared(seats.HELD, PREVIOUS, YEAR_BEFORE)),
-        ),
-    ),
-    Table(
-        "enterprise_use",
-        "Y1-10",
-        _("Area, seat-days and averages by enterprise"),
-        _ENTERPRISES,
-        (
-            ("let_m2", _compared(seats.LET, PREVIOUS, YEAR_BEFORE)),
-            ("seat_days", (Column(seats.FIRM_DAYS), Column(seats.HELD_DAYS))),
-            ("average", (Column(seats.FIRM_AVERAGE), Column(seats.HELD_AVERAGE))),
-            ("", (Column(seats.AHEAD_SEATS),)),
-        ),
-    ),
-)
-
-_FILING: Group = (
-    "filing",
-    (Column(returns.FILED_RETURNS), Column(returns.EXPECTED), Column(returns.FILING_RATE)),
-)
-_REVENUE: tuple[Group, ...] = (
-    ("revenue", _compared(returns.REVENUE, PREVIOUS, YEAR_BEFORE)),
-    ("revenue_to_date", _compared(returns.REVENUE_TO_DATE, TO_DATE_BEFORE)),
-)
-_PEOPLE: tuple[Group, ...] = (
-    ("headcount", _compared(returns.HEADCOUNT, PREVIOUS, YEAR_BEFORE)),
-    ("revenue_per_head", _compared(returns.REVENUE_PER_HEAD, PREVIOUS, YEAR_BEFORE)),
-)
-_SEATS: tuple[Group, ...] = (("firm", _compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),)
-
-OUTPUT_TABLES = (
-    Table("class_revenue", "Y2-1", _("Revenue by business class"), _CLASSES, (_FILING, *_REVENUE)),
-    Table("class_people", "Y2-2", _("Staff by business class"), _CLASSES, _PEOPLE),
-    Table("class_seats", "Y2-3", _("Seats by business class"), _CLASSES, _SEATS),
-    Table("enterprise_revenue", "Y2-4", _("Revenue by enterprise"), _ENTERPRISES, _REVENUE),
-    Table("enterprise_people", "Y2-5", _("Staff by enterprise"), _ENTERPRISES, _PEOPLE),
-    Table("enterprise_seats", "Y2-6", _("Seats by enterprise"), _ENTERPRISES, _SEATS),
-)
-
-FORMS: dict[ReportKind, str] = {ReportKind.OCCUPANCY: "Y1", ReportKind.OUTPUT: "Y2"}
-TABLES: dict[ReportKind, tuple[Table, ...]] = {
-    ReportKind.OCCUPANCY: OCCUPANCY_TABLES,
-    ReportKind.OUTPUT: OUTPUT_TABLES,
-}
-
-
-def months_needed(kind: ReportKind, month: date) -> dict[str, Sequence[date]]:
-    """For each source, the months whose facts the tables of a report show."""
+def months_needed(tables: Iterable[Table], month: date) -> dict[str, Sequence[date]]:
+    """For each source, the months whose facts `tables` show in a report for `month`."""
     needed: dict[str, set[date]] = {}
-    for table in TABLES[kind]:
+    for table in tables:
         for column in table.columns:
             for part in column.indicator.parts():
                 for period in column.periods:

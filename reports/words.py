@@ -12,41 +12,19 @@ from reports.document import Column
 from reports.indicators import Indicator, indicator
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import LEVELS
-from reports.models import ReportKind
-from reports.tables import TABLES, Measure, Period
+from reports.kinds import KINDS
+from reports.tables import Measure, Period
 from reports.units import Unit
-from returns.models import ReturnState
 from web.rfc9457 import Text
 
-TITLES: dict[str, Text] = {
-    ReportKind.OCCUPANCY: pgettext_lazy("title", "Occupancy of the park"),
-    ReportKind.OUTPUT: pgettext_lazy("title", "Output of the enterprises"),
-}
-SHORT_TITLES: dict[str, Text] = {
-    ReportKind.OCCUPANCY: pgettext_lazy("file", "occupancy"),
-    ReportKind.OUTPUT: pgettext_lazy("file", "output"),
-}
-TABLE_TITLES: dict[str, Text] = {
-    table.code: table.title for tables in TABLES.values() for table in tables
-}
 # Heads over several columns, where that is no indicator's name
 HEADS: dict[str, Text] = {
-    "seats": pgettext_lazy("head", "Seats"),
-    "area": pgettext_lazy("head", "Area"),
-    "seat_days": pgettext_lazy("head", "Seat-days"),
-    "average": pgettext_lazy("head", "Daily average"),
-    "ahead": pgettext_lazy("head", "Chosen ahead"),
-    "filing": pgettext_lazy("head", "Returns"),
+    code: head for kind in KINDS.values() for code, head in kind.heads.items()
 }
 GROWTH: dict[str, Text] = {
     Period.PREVIOUS: pgettext_lazy("head", "Month on month"),
     Period.YEAR_BEFORE: pgettext_lazy("head", "Year on year"),
     Period.TO_DATE_BEFORE: pgettext_lazy("head", "Year on year"),
-}
-RETURN_STATES: dict[str, Text] = {
-    "none": pgettext_lazy("return", "Not begun"),
-    ReturnState.DRAFT: ReturnState.DRAFT.label,
-    ReturnState.SENT_BACK: ReturnState.SENT_BACK.label,
 }
 
 

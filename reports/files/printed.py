@@ -13,7 +13,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from reports.charts import chart_of
-from reports.document import Definition, Document, Table, WordTable
+from reports.document import BarChart, Definition, Document, Table, WordTable
 from reports.files.drawing import svg_of
 from reports.files.layout import line_width, restated_mark, said
 from web.formats import MISSING
@@ -67,7 +67,7 @@ def _data(document: Document) -> dict[str, Any]:
         "notes": list(document.notes),
         "signatures": [said(*who) for who in document.signatures],
         "definitions": _definitions(document.definitions),
-        "chart": _chart(document),
+        "chart": _chart(document.chart),
     }
 
 
@@ -118,12 +118,12 @@ def _definitions(definitions: tuple[Definition, ...]) -> dict[str, Any]:
     }
 
 
-def _chart(document: Document) -> dict[str, str] | None:
-    if not document.chart.labels:
+def _chart(drawn: BarChart | None) -> dict[str, str] | None:
+    if drawn is None or not drawn.labels:
         return None
-    chart = chart_of(document.chart)
+    chart = chart_of(drawn)
     return {
         "svg": svg_of(chart, width=640),
-        "caption": document.chart.caption,
+        "caption": drawn.caption,
         "text": chart.text,
     }

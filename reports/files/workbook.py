@@ -56,8 +56,8 @@ FILLS: dict[str, dict[str, Any]] = {
     },
     "closed": {"fill": {"color": "#cfccc4"}},
     "free": {"fill": {"color": "#ffffff"}},
-    "revenue": {"fill": {"color": "#1f4f7d"}},
 }
+PLAIN: dict[str, Any] = {"fill": {"color": "#1f4f7d"}}  # the bars of a single series
 
 
 def xlsx_of(document: Document) -> bytes:
@@ -312,8 +312,8 @@ class _Workbook:
 
     # The chart and the numbers that it draws
 
-    def _chart(self, drawn: BarChart) -> None:
-        if not drawn.labels:
+    def _chart(self, drawn: BarChart | None) -> None:
+        if drawn is None or not drawn.labels:
             return
         name = _sheet_name(pgettext("sheet", "Chart"))
         sheet = self.sheet(name, widths=[24, *[16] * len(drawn.series)], repeat=(4, 4))
@@ -352,7 +352,7 @@ class _Workbook:
                         "num_format": label_format,
                         "font": {"size": 9, "color": INK},
                     },
-                    **FILLS[series.code],
+                    **FILLS.get(series.code, PLAIN),
                 }
             )
         text = {"name": FONT["font_name"], "size": 9, "bold": False, "color": INK}

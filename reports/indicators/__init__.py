@@ -18,17 +18,20 @@ from reports.indicators import occupancy, output
 from reports.indicators.enterprises import take_enterprises
 from reports.indicators.facts import Facts
 from reports.indicators.figures import Figures, rows_of
+from reports.indicators.levels import LEVELS, Level
 from reports.indicators.registry import Distinct, Indicator, Ratio, Source, Total
 from reports.units import Number
 
 __all__ = [
     "EVERY_INDICATOR",
     "INDICATORS",
+    "LEVELS",
     "SOURCES",
     "Distinct",
     "Facts",
     "Figures",
     "Indicator",
+    "Level",
     "Ratio",
     "Source",
     "Total",

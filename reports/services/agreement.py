@@ -19,6 +19,7 @@ from foundation.versions import locked, save_next_version
 from park.models import ReportingMonth
 from reports.assembly import assemble
 from reports.comparing import Cell, cells_of
+from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind
 from reports.services.editions import reports_locked
 from reports.services.snapshots import take_snapshot
@@ -42,7 +43,7 @@ def compare_issued(*, now: datetime, readers: Iterable[User] = ()) -> None:
 
 def _may_differ(report: MonthlyReport, closed: Mapping[date, datetime]) -> bool:
     """Whether a month that it shows was open at some time since it was issued."""
-    shown = months_needed(ReportKind(report.kind), report.month).values()
+    shown = months_needed(KINDS[report.kind].tables, report.month).values()
     issued_at = report.issued_at or report.data_as_of
     return any(
         month not in closed or closed[month] > issued_at for months in shown for month in months
@@ -79,17 +80,18 @@ def _note(report: MonthlyReport, since: datetime | None, readers: Iterable[User]
 
 
 def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
-    subjects = {
-        ReportKind.OCCUPANCY: gettext_noop("Occupancy report for %(month)s is to be restated"),
-        ReportKind.OUTPUT: gettext_noop("Output report for %(month)s is to be restated"),
-    }
+    kind = KINDS[report.kind]
     tell(
         people=readers,
-        subject=subjects[ReportKind(report.kind)],
+        subject=kind.restatement_subject,
         body=gettext_noop(
             "The data have been corrected since edition %(revision)d for %(month)s was issued: "
             "they give other figures now. Make the next edition and look through it."
         ),
         url=reverse("reports:report-detail", args=[report.pk]),
-        parameters={"month": formats.lazy_month(report.month), "revision": report.revision},
+        parameters={
+            "month": formats.lazy_month(report.month),
+            "report": kind.code.label,
+            "revision": report.revision,
+        },
     )

@@ -15,6 +15,7 @@ from foundation.services.messages import tell
 from foundation.versions import save_next_version
 from reports.assembly import assemble
 from reports.display import Edition
+from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.editions import (
     content_before,
@@ -94,13 +95,10 @@ def _show(progress: Progress | None, done: int, snapshot: Snapshot) -> None:
 
 
 def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
-    subjects = {
-        ReportKind.OCCUPANCY: gettext_noop("Draft of the occupancy report for %(month)s"),
-        ReportKind.OUTPUT: gettext_noop("Draft of the output report for %(month)s"),
-    }
+    kind = KINDS[report.kind]
     tell(
         people=readers,
-        subject=subjects[ReportKind(report.kind)],
+        subject=kind.draft_subject,
         body=gettext_noop(
             "Edition %(revision)d for %(month)s is ready to be looked through and issued. "
             "%(filed)d of %(expected)d returns are filed."
@@ -108,6 +106,7 @@ def _tell(readers: Iterable[User], report: MonthlyReport) -> None:
         url=reverse("reports:report-detail", args=[report.pk]),
         parameters={
             "month": formats.lazy_month(report.month),
+            "report": kind.code.label,
             "revision": report.revision,
             "filed": report.filed,
             "expected": report.expected,

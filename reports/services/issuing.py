@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from foundation.versions import locked, save_next_version
 from reports.display import Edition
+from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.chain import head_of_chain, seal
 from reports.services.editions import content_before, render, replace_files, reports_locked
@@ -82,7 +83,7 @@ def _check_figures(draft: MonthlyReport) -> Mark:
     """Take the facts again: the same facts give the same figures. Tell what was known with them."""
     snapshot = take_snapshot(ReportKind(draft.kind), draft.month)
     known: dict[str, Any] = dict(snapshot.head)
-    if draft.kind == ReportKind.OUTPUT:  # the seats do not depend on who has filed
+    if KINDS[draft.kind].counts_returns:  # seats do not depend on who has filed
         known["filing"] = snapshot.filing
     was_known = {name: draft.content[name] for name in known}
     if (snapshot.frozen(), known) != (draft.facts, was_known):

@@ -13,6 +13,7 @@ from foundation.months import add_months, format_month, month_of, months_between
 from foundation.services.jobs import enqueue
 from park.axis import FIRST_DAY
 from park.models import Floor, ReportingMonth
+from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind, ReportState
 from web import formats
 from web.refusals import Invalid
@@ -42,7 +43,7 @@ def request_report(
 
 
 def draft_due_reports(*, today: date, now: datetime) -> list[Job]:
-    """Ask for every report that is due: occupancy when its month is over, output when it is closed.
+    """Ask for every report that is due: when its month is over, or once that is closed.
 
     Due are the months since the last report of a kind; without one, last month. A draft from before
     its month was closed is made again. So this can run every night and makes up for missed ones.
@@ -61,7 +62,7 @@ def _missing(kind: ReportKind, last_month: date) -> list[date]:
     """The months without a report of `kind`, from after its last one on."""
     last = MonthlyReport.objects.filter(kind=kind).aggregate(last=Max("month"))["last"]
     months = list(months_between(next_month(last) if last else last_month, last_month))
-    if kind == ReportKind.OCCUPANCY:
+    if not KINDS[kind].waits_for_closing:
         return months
     closed = ReportingMonth.objects.closed().filter(month__in=months)
     return list(closed.values_list("month", flat=True))

@@ -13,16 +13,10 @@ from foundation.months import format_month
 from park.models import Park
 from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
 from reports.indicators.facts import TOTAL
+from reports.kinds import KINDS
 from reports.models import ReportKind
 from reports.tables import Period, months_needed
 from seats.as_known import Mark, mark_now
-
-FILING_COMPARED = (
-    Period.PREVIOUS,
-    Period.YEAR_BEFORE,
-    Period.TO_DATE,
-    Period.TO_DATE_BEFORE,
-)
 
 
 class Snapshot(NamedTuple):
@@ -63,7 +57,8 @@ def take_snapshot(kind: ReportKind, month: date) -> Snapshot:
 
 def read(kind: ReportKind, month: date) -> Snapshot:
     """All that a report needs, in the transaction of the caller."""
-    return Snapshot(take(months_needed(kind, month)), _head(), _filing(kind, month), mark_now())
+    needed = months_needed(KINDS[kind].tables, month)
+    return Snapshot(take(needed), _head(), _filing(kind, month), mark_now())
 
 
 def _head() -> dict[str, str]:
@@ -73,7 +68,7 @@ def _head() -> dict[str, str]:
 
 def _filing(kind: ReportKind, month: date) -> dict[str, list[int]]:
     """How many returns are filed of how many, for the month and those it is compared with."""
-    periods = [Period.MONTH, *(FILING_COMPARED if kind == ReportKind.OUTPUT else ())]
+    periods = [Period.MONTH, *KINDS[kind].filing_compared]
     months = {period: period.months(month) for period in periods}
     needed = sorted({one for period in months.values() for one in period})
     counts = Figures(take({"returns": needed}), [TOTAL])

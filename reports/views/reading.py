@@ -11,8 +11,8 @@ from accounts.requests import UserRequest
 from foundation.csv_files import encoded
 from reports.downloads import download
 from reports.forms import BuildForm
-from reports.indicators import occupancy, output
-from reports.models import MonthlyReport, ReportFile, ReportKind
+from reports.kinds import KINDS
+from reports.models import MonthlyReport, ReportFile
 from reports.reading import ReportPage
 from reports.row_lists import lines_of
 from reports.shelf import Shelf
@@ -83,8 +83,5 @@ def report_file(request: UserRequest, pk: int, format: str) -> HttpResponseBase:
 @permission_required("reports.view_monthlyreport", raise_exception=True)
 def indicator_list(request: UserRequest) -> HttpResponse:
     """Every indicator: what exactly is counted, in which unit, divided by what."""
-    groups = [
-        (ReportKind.OCCUPANCY.label, occupancy.INDICATORS),
-        (ReportKind.OUTPUT.label, output.INDICATORS),
-    ]
+    groups = [(kind.code.label, kind.indicators) for kind in KINDS.values() if kind.indicators]
     return render(request, "reports/indicator_list.html", {"groups": groups})

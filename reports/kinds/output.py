@@ -1,0 +1,111 @@
+"""Y2 产值月报: what the enterprises filed, by class of business and one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext, pgettext_lazy
+
+from reports import document
+from reports.document import BarChart, Series
+from reports.indicators import occupancy as seats
+from reports.indicators import output as returns
+from reports.indicators.facts import TOTAL
+from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compared, filing_to_date
+from reports.kinds.kind import Kind
+from reports.models import ReportKind
+from reports.tables import PREVIOUS, TO_DATE_BEFORE, YEAR_BEFORE, Column, Group, Table, compared
+from reports.units import Unit, rounded
+from web import formats
+
+_CLASSES = ("class", TOTAL)
+_ENTERPRISES = ("enterprise", TOTAL)
+
+_FILING: Group = (
+    "filing",
+    (Column(returns.FILED_RETURNS), Column(returns.EXPECTED), Column(returns.FILING_RATE)),
+)
+_REVENUE: tuple[Group, ...] = (
+    ("revenue", compared(returns.REVENUE, PREVIOUS, YEAR_BEFORE)),
+    ("revenue_to_date", compared(returns.REVENUE_TO_DATE, TO_DATE_BEFORE)),
+)
+_PEOPLE: tuple[Group, ...] = (
+    ("headcount", compared(returns.HEADCOUNT, PREVIOUS, YEAR_BEFORE)),
+    ("revenue_per_head", compared(returns.REVENUE_PER_HEAD, PREVIOUS, YEAR_BEFORE)),
+)
+_SEATS: tuple[Group, ...] = (("firm", compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),)
+
+_TABLES = (
+    Table(
+        "class_revenue",
+        "Y2-1",
+        gettext_lazy("Revenue by business class"),
+        _CLASSES,
+        (_FILING, *_REVENUE),
+    ),
+    Table("class_people", "Y2-2", gettext_lazy("Staff by business class"), _CLASSES, _PEOPLE),
+    Table("class_seats", "Y2-3", gettext_lazy("Seats by business class"), _CLASSES, _SEATS),
+    Table(
+        "enterprise_revenue", "Y2-4", gettext_lazy("Revenue by enterprise"), _ENTERPRISES, _REVENUE
+    ),
+    Table("enterprise_people", "Y2-5", gettext_lazy("Staff by enterprise"), _ENTERPRISES, _PEOPLE),
+    Table("enterprise_seats", "Y2-6", gettext_lazy("Seats by enterprise"), _ENTERPRISES, _SEATS),
+)
+
+
+def _notes(_month: date, content: Mapping[str, Any]) -> Iterator[str]:
+    yield _(
+        "Output means revenue as filed by the enterprises. Revenue per head = revenue ÷ staff "
+        "at the end of the month."
+    )
+    yield filing_compared(content["filing"])
+    yield filing_to_date(content["filing"])
+
+
+def revenue_by_class(month: date, tables: Sequence[document.Table]) -> BarChart:
+    """The classes by their revenue, the largest first."""
+    places = Unit.YUAN.places
+    filed = [
+        (label, rounded(Decimal(figure) / Unit.YUAN.scale, places))
+        for label, figure in tables[0].figures("revenue", "class")
+        if figure
+    ]
+    filed.sort(key=lambda bar: -bar[1])
+    return BarChart(
+        title=_("Revenue by business class"),
+        caption=_("Revenue of %(month)s, 10,000 yuan.") % {"month": formats.month(month)},
+        head=pgettext("head", "Business class"),
+        unit=str(Unit.YUAN.label),
+        labels=tuple(label for label, _value in filed),
+        series=(
+            Series(
+                "revenue",
+                pgettext("head", "Revenue"),
+                places,
+                tuple(value for _label, value in filed),
+            ),
+        ),
+    )
+
+
+KIND = Kind(
+    code=ReportKind.OUTPUT,
+    number="Y2",
+    title=pgettext_lazy("title", "Output of the enterprises"),
+    short_title=pgettext_lazy("file", "output"),
+    draft_subject=gettext_noop("Draft of the output report for %(month)s"),
+    restatement_subject=gettext_noop("Output report for %(month)s is to be restated"),
+    tables=_TABLES,
+    heads={"filing": pgettext_lazy("head", "Returns")},
+    indicators=returns.INDICATORS,
+    waits_for_closing=True,
+    counts_returns=True,
+    filing_compared=FILING_COMPARED,
+    notes=_notes,
+    chart=revenue_by_class,
+    lists=(MISSING_RETURNS,),
+)

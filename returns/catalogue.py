@@ -91,6 +91,7 @@ def ancestors(code: str) -> list[str]:
     return ["-".join(parts[: number + 1]) for number in range(len(parts))]
 
 
+@cache
 def service_classes(month: date) -> ServiceClasses:
     """The classes of services as they count in `month`."""
     found = _version("service_classes.yaml", month)
@@ -99,12 +100,14 @@ def service_classes(month: date) -> ServiceClasses:
     )
 
 
+@cache
 def markets(month: date) -> Catalogue:
     """Countries and regions outside the mainland, the usual ones first."""
     found = _version("markets.yaml", month)
     return Catalogue(found["version"], found["source"], _entries(found["markets"]))
 
 
+@cache
 def currencies(month: date) -> Catalogue:
     """Currencies in which work is paid for."""
     found = _version("currencies.yaml", month)

@@ -45,6 +45,12 @@ app.conf.beat_schedule = {
     },
     # In the morning of the day on which lent seats are back, and three days before
     "tell of loans": {"task": "seats.tasks.mind_loans", "schedule": crontab(hour=8, minute=10)},
+    # In the morning too; a second time an hour later, should the first have come to grief. Who was
+    # told is not told again.
+    "remind of returns": {
+        "task": "returns.tasks.send_reminders",
+        "schedule": crontab(hour="8,9", minute=20),
+    },
     # In this order each night: the month closes first, then the reports that are due are drafted,
     # occupancy on the first, output the night after the month has closed. Both make up for nights
     # on which nothing ran.

@@ -27,6 +27,8 @@ class Lock(IntEnum):
     PARK = 0x5EA7  # planning the park's seats (park.lock)
     REPORTS = 0x5EA8  # drafting and issuing reports
     NAMES = 0x5EA9  # naming enterprises
+    DAYS = 0x5EAA  # days of the month; a trigger of the database takes it (foundation.models)
+    REMINDERS = 0x5EAB  # reminding of returns (returns.reminders)
 
 
 @contextmanager

@@ -226,12 +226,20 @@ class IdempotencyKey(models.Model):
         return self.key
 
 
+# Days of the following month, in the order in which they come: filed, looked at, closed
+MONTH_DAYS = {"return_due_day": 8, "review_day": 10, "close_day": 12}
+
+
 @tracked()
 class Setting(models.Model):
     """A number of this park's rules, where it differs from the default (`Setting.DEFAULTS`)."""
 
     class Name(models.TextChoices):
         RETURN_DUE_DAY = "return_due_day", _("Day of the following month by which returns are due")
+        REVIEW_DAY = (
+            "review_day",
+            _("Day of the following month by which the park has looked at the returns"),
+        )
         CLOSE_DAY = "close_day", _("Day of the following month at whose end a month is closed")
         HOLD_DAYS = "hold_days", _("Days that a hold lasts when no end is given")
         PRESELECTION_DAYS = (
@@ -261,8 +269,9 @@ class Setting(models.Model):
         CHECK_INSURED = "check_insured", _("Returns: lowest insured staff, %")
 
     DEFAULTS = {
-        Name.RETURN_DUE_DAY: 8,
-        Name.CLOSE_DAY: 12,
+        Name.RETURN_DUE_DAY: MONTH_DAYS["return_due_day"],
+        Name.REVIEW_DAY: MONTH_DAYS["review_day"],
+        Name.CLOSE_DAY: MONTH_DAYS["close_day"],
         Name.HOLD_DAYS: 15,
         Name.PRESELECTION_DAYS: 30,
         Name.INVITATION_DAYS: 14,
@@ -288,7 +297,7 @@ class Setting(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="foundation_setting_within_reason",
-                condition=Q(name__in=["return_due_day", "close_day"], value__range=(1, 27))
+                condition=Q(name__in=list(MONTH_DAYS), value__range=(1, 27))
                 | Q(
                     name__in=[
                         *("hold_days", "preselection_days", "invitation_days"),
@@ -304,8 +313,32 @@ class Setting(models.Model):
                 violation_error_message=_(
                     "A day of the month is 1 to 27, so that every month has the night after it; a "
                     "number of days is 1 to 3,650, of working hours 1 to 2,000. A working day "
-                    "begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to 100,000."
+                    "begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to "
+                    "100,000."
                 ),
+            )
+        ]
+        triggers = [
+            # Rows of their own, so no CHECK sees them together; one at a time changes any of them.
+            pgtrigger.Trigger(
+                name="days_in_order",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.After,
+                declare=[("days", "integer[]")],
+                func="""
+                PERFORM pg_advisory_xact_lock(24234);  -- foundation.locks.Lock.DAYS
+                SELECT array_agg(COALESCE(setting.value, day.usual) ORDER BY day.place) INTO days
+                FROM (
+                    VALUES ('return_due_day', 8, 1), ('review_day', 10, 2), ('close_day', 12, 3)
+                ) AS day(name, usual, place)
+                LEFT JOIN foundation_setting AS setting ON setting.name = day.name;
+                IF NOT (1 < days[1] AND days[1] <= days[2] AND days[2] <= days[3]) THEN
+                    RAISE EXCEPTION 'a month is due, looked at and closed in this order'
+                        USING ERRCODE = 'check_violation',
+                        CONSTRAINT = 'foundation_setting_days_in_order';
+                END IF;
+                RETURN NULL;
+                """,
             )
         ]
 

@@ -65,6 +65,29 @@ class WorkingCalendar:
         """Whether holidays near `day` are known: the state publishes them a year at a time."""
         return day.year in KNOWN_YEARS
 
+    def on_or_after(self, day: date) -> date:
+        """`day`, or the next working day where it is none."""
+        while not self.is_working_day(day):
+            day += ONE_DAY
+        return day
+
+    def working_day_after(self, day: date, count: int = 1) -> date:
+        """The working day that comes `count` working days after `day`; before it, where negative.
+
+        `day` itself does not count, whether it is worked or not.
+        """
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        for _one in range(abs(count)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return day
+
+    def days_between(self, start: date, end: date) -> int:
+        """Working days after `start` until `end`, which counts; 0 where `end` is not later."""
+        first, last = start + ONE_DAY, end + ONE_DAY
+        return max(self._working_days_before(last) - self._working_days_before(first), 0)
+
     def hours_between(self, start: datetime, end: datetime) -> float:
         """Working hours from `start` to `end`; negative where `end` comes first."""
         return self.time_between(start, end) / timedelta(hours=1)

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from audit.context import recorded
-from foundation.models import Setting
 from foundation.months import add_months, format_month, month_of, months_between, next_month
-from foundation.services.settings import setting
 from foundation.versions import locked
 from park import layouts
 from park.lock import park_locked
@@ -25,6 +23,7 @@ from park.models import (
     ReportingMonth,
     Zone,
 )
+from park.month_days import MonthCalendar
 from web import formats
 from web.refusals import Invalid, NotFound, Refusal, Stale
 
@@ -108,11 +107,13 @@ def months_to_close(today: date) -> list[date]:
     From the first month that was ever closed on; in a park that never closed one, last month only.
     """
     last_month = add_months(month_of(today), -1)
-    is_due = today.day > setting(Setting.Name.CLOSE_DAY)
-    last_due = last_month if is_due else add_months(last_month, -1)
     known = set(ReportingMonth.objects.values_list("month", flat=True))
-    first = min(known, default=last_month)
-    return [month for month in months_between(first, last_due) if month not in known]
+    days = MonthCalendar.load()
+    return [
+        month
+        for month in months_between(min(known, default=last_month), last_month)
+        if month not in known and days.of(month).closes_on < today
+    ]
 
 
 def create_park(*, acting_user: User | None, **fields: object) -> Park:

@@ -223,14 +223,14 @@ def months_of_enterprise(enterprise: Enterprise, today: date) -> Months:
 
 def _due(owed: OwedMonth) -> Matter:
     if owed.is_sent_back:
-        question = owed.row.question if owed.row else ""
-        asked = Truncator(question).chars(QUESTION_SHOWN)
+        asked = Truncator(owed.asks).chars(QUESTION_SHOWN)
         return _return(owed, _("Return for %(month)s: the park asks"), asked)
     if owed.is_taken_up_again:
         counting = _("What was submitted counts until it is submitted again.")
         return _return(owed, _("Return for %(month)s: being corrected"), counting)
     glyph = "stop" if owed.is_late else "look"
-    return _return(owed, _("Return for %(month)s: due %(day)s"), owed.word, glyph)
+    line = _("%(state)s · %(time)s") % {"state": owed.word, "time": owed.time_left}
+    return _return(owed, _("Return for %(month)s: due %(day)s"), line, glyph)
 
 
 def _coming(owed: OwedMonth) -> Matter:

@@ -10,8 +10,9 @@ from foundation import clock
 from foundation.idempotency import once
 from returns import serializers, services
 from returns.models import MonthlyReturn
-from web.api import ActionView, DetailView, ListView, NounView, Row, Rows
-from web.serializers import Note, Nothing
+from returns.reminders import remind
+from web.api import ActionView, ApiView, DetailView, ListView, NounView, Row, Rows
+from web.serializers import Nothing
 
 LINES = ("classes", "markets", "notes")
 
@@ -97,14 +98,19 @@ class ReturnCorrect(ReturnNoun, ActionView):
 
 
 class ReturnSendBack(ReturnNoun, ActionView):
-    """Send a submitted return back; `note` is the question or the rule that it breaks."""
+    """Send a submitted return back; `note` is the question, `rules` are those that it breaks.
+
+    One of them is needed. A note that names the figure to write is refused (`wanted_value`).
+    """
 
     permissions = {"POST": "returns.review_monthlyreturn"}
-    form = Note
+    form = serializers.SendingBack
     renamed = {"question": "note"}
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        services.send_back_return(return_id=pk, question=told["note"], now=clock.now(), **who)
+        services.send_back_return(
+            return_id=pk, question=told["note"], rules=told["rules"], now=clock.now(), **who
+        )
 
 
 class ReturnAccept(ReturnNoun, ActionView):
@@ -115,3 +121,30 @@ class ReturnAccept(ReturnNoun, ActionView):
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
         services.accept_return(return_id=pk, now=clock.now(), **who)
+
+
+class ReturnRemind(ApiView):
+    """Remind enterprises of a month's return: one, or all whose return is missing.
+
+    Each at most once a day and month: of all, those reminded today are left out and named; of one
+    it is 409 `reminded_today`. Who has filed is never reminded (409 `nothing_to_remind`).
+    """
+
+    permissions = {"POST": "returns.review_monthlyreturn"}
+    shape = serializers.RemindedShape
+    form = serializers.Reminding
+    answers = {"200": serializers.RemindedShape}
+
+    @once
+    def post(self, request: Request) -> Response:
+        """Remind them."""
+        told = self.body()
+        enterprise = told.get("enterprise")
+        done = remind(
+            month=told["month"],
+            enterprise_id=enterprise.pk if enterprise else None,
+            today=clock.today(),
+            now=clock.now(),
+            acting_user=self.user,
+        )
+        return Response(serializers.reminded_row(told["month"], done))

@@ -6,6 +6,7 @@ from returns import api
 
 urlpatterns = [
     path("returns/", api.ReturnList.as_view(), name="return-list"),
+    path("return-reminders/", api.ReturnRemind.as_view(), name="return-remind"),
     path("returns/<int:pk>/", api.ReturnDetail.as_view(), name="return-detail"),
     path("returns/<int:pk>/submit/", api.ReturnSubmit.as_view(), name="return-submit"),
     path("returns/<int:pk>/correct/", api.ReturnCorrect.as_view(), name="return-correct"),

@@ -14,14 +14,15 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from foundation.months import next_month
-from returns import services
 from returns.checking import case_of
 from returns.checks import Change, Finding, change_of, findings
 from returns.content import Content
 from returns.desk import closed_among, due_day
 from returns.figures import BREAKDOWNS, FIGURES
+from returns.lifecycle import may
 from returns.models import MonthlyReturn, ReturnFigures, ReturnRevision, ReturnState
 from returns.past import past_of
+from returns.rules import rules_in_words, why
 from tenants.models import Membership
 
 # Which rows stand under which head of the table of figures.
@@ -135,24 +136,33 @@ class ReturnFile:
         ]
 
     @property
+    def broken_rules(self) -> list[str]:
+        """The rules that sent it back, in words."""
+        return rules_in_words(self.row.broken_rules)
+
+    @property
+    def asks(self) -> str:
+        """What the park asks, as one text."""
+        return why(self.row.broken_rules, self.row.question)
+
+    @property
     def may_edit(self) -> bool:
-        return self._may("file", services.EDITABLE)
+        return self._may("save")
 
     @property
     def may_correct(self) -> bool:
-        return self._may("file", services.CORRECTABLE)
+        return self._may("correct")
 
     @property
     def may_accept(self) -> bool:
-        return self._may("review", services.REVIEWABLE)
+        return self._may("accept")
 
     @property
     def may_send_back(self) -> bool:
-        return self._may("review", services.CORRECTABLE)
+        return self._may("send_back")
 
-    def _may(self, verb: str, states: frozenset[ReturnState]) -> bool:
-        allowed = self.user.has_perm(f"returns.{verb}_monthlyreturn")
-        return allowed and self.row.state in states and not self.is_closed
+    def _may(self, step: str) -> bool:
+        return may(self.user, step, self.row.state, is_closed=self.is_closed)
 
     def _figure(self, name: str, was_corrected: bool) -> FigureRow:
         value, before = getattr(self.row, name), self.past.before[name]

@@ -20,6 +20,7 @@ from returns.checking import checked
 from returns.checks import in_ten_thousands
 from returns.figures import BREAKDOWNS
 from returns.models import MonthlyReturn
+from returns.rules import rules
 from returns.services.filing import refuse_findings
 from tenants.models import Enterprise, EnterpriseQuerySet
 from web.forms import CountField, MoneyField, MonthField, VersionMixin, add_refusal
@@ -262,10 +263,17 @@ class SigningForm(StepForm):
 
 
 class QuestionForm(StepForm):
-    """Why a return goes back."""
+    """Why a return goes back: the rules that it breaks, a question, or both."""
 
+    rules = forms.MultipleChoiceField(
+        label=_("Rules that it breaks"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(rule.code, f"{rule.code} {rule.words}") for rule in rules()],
+    )
     question = forms.CharField(
         label=_("Question to the enterprise"),
+        required=False,
         max_length=1000,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Name the rule or what is unclear, never the figure you would like."),

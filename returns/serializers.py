@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +23,11 @@ from returns.models import (
     ReturnRevision,
     ReturnState,
 )
+from returns.reminders import Reminded
+from tenants.models import Enterprise
 from tenants.serializers import ActingForField
 from web.instants import IsoInstant, iso_instant
-from web.serializers import Amount, Body, Query, Text, WholeNumber, YesNo
+from web.serializers import Amount, Body, Note, Query, Text, VisibleRow, WholeNumber, YesNo
 
 MONEY = frozenset(name for name, figure in FIGURES.items() if figure.unit.is_money)
 
@@ -112,6 +115,41 @@ class Submission(Body):
     reason = Text(required=False, allow_blank=True, default="", max_length=300)
 
 
+class SendingBack(Note):
+    """Why a return goes back: the rules that it breaks, a question, or both."""
+
+    rules = serializers.ListField(
+        child=Text(max_length=8),
+        required=False,
+        default=list,
+        max_length=40,
+        help_text="Codes of the checks, such as V4.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {**super().validate(attrs), "rules": attrs["rules"]}
+
+
+class Reminding(Body):
+    """Which month, and whom: without `enterprise` all whose return is missing."""
+
+    month = MonthField()
+    enterprise = VisibleRow(Enterprise, required=False, allow_null=True)
+
+
+class RemindedShape(serializers.Serializer):
+    """Who was told, by id, and who was not."""
+
+    month = serializers.CharField(help_text="YYYY-MM.")
+    reminded = serializers.ListField(child=serializers.IntegerField())
+    reminded_today = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Left out: the park reminded them today."
+    )
+    without_people = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Left out: nobody of them has an account."
+    )
+
+
 class ReturnFilters(Query):
     month = MonthField(required=False)
     enterprise = serializers.IntegerField(required=False)
@@ -167,6 +205,9 @@ class ReturnShape(FiguresShape):
     state = serializers.ChoiceField(ReturnState.choices)
     revision = serializers.IntegerField(help_text="How often it was submitted.")
     question = serializers.CharField(allow_blank=True, help_text="Why the park sent it back.")
+    broken_rules = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of the checks that sent it back."
+    )
     since = serializers.DateTimeField(help_text="Since when it is in its state.")
     saved_at = serializers.DateTimeField()
     sample_fields = serializers.ListField(child=serializers.CharField())
@@ -193,7 +234,7 @@ def return_values(returns: QuerySet[MonthlyReturn]) -> QuerySet[MonthlyReturn, d
     """`returns` as `return_row` wants them."""
     return returns.values(
         *("id", "enterprise_id", "enterprise__short_name", "month", "state", "revision_count"),
-        *("question", "sample_fields", "source", "version"),
+        *("question", "broken_rules", "sample_fields", "source", "version"),
         *_COLUMNS,
         in_state_since=IsoInstant("since"),
         last_saved_at=IsoInstant("saved_at"),
@@ -211,6 +252,7 @@ def return_row(row: dict[str, Any]) -> dict[str, Any]:
         **_figures(row),
         "revision": row["revision_count"],
         "question": row["question"],
+        "broken_rules": row["broken_rules"],
         "since": row["in_state_since"],
         "saved_at": row["last_saved_at"],
         "sample_fields": row["sample_fields"],
@@ -244,6 +286,16 @@ def _revision_rows(return_id: int) -> list[dict[str, Any]]:
         }
         for row in revisions
     ]
+
+
+def reminded_row(month: date, done: Reminded) -> dict[str, Any]:
+    """What became of reminding, as the API shows it."""
+    return {
+        "month": format_month(month),
+        "reminded": done.told,
+        "reminded_today": done.today_already,
+        "without_people": done.without_people,
+    }
 
 
 _COLUMNS = tuple(name for name in ReturnFigures.FILED if name != "notes")

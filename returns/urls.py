@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import filing, months, returns
+from returns.views import filing, month_work, months, returns
 
 app_name = "returns"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("months/<str:month>/", months.month_detail, name="month-detail"),
     path("months/<str:month>/close/", months.month_close, name="month-close"),
     path("months/<str:month>/reopen/", months.month_reopen, name="month-reopen"),
+    path("months/<str:month>/remind/", month_work.month_remind, name="month-remind"),
+    path("months/<str:month>/accept/", month_work.month_accept, name="month-accept"),
+    path("months/<str:month>/export/", month_work.month_export, name="month-export"),
     path("new/", filing.return_create, name="return-create"),
     path("<int:pk>/", returns.return_detail, name="return-detail"),
     path("<int:pk>/edit/", filing.return_edit, name="return-edit"),

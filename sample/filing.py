@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from accounts.models import User
-from foundation.models import Setting
 from foundation.months import last_day, month_of, months_between, next_month
-from foundation.services.settings import setting
+from park.month_days import MonthCalendar
 from park.services import close_month
 from returns.models import MonthlyReturn
 from returns.services import FiledElsewhere, send_back_return, take_over_returns
@@ -18,7 +17,7 @@ from sample.monthly import NOVEMBER_2021, Months, Stay, chance
 from seats.models import BlockKind, SeatBlock
 from tenants.models import Contact, Enterprise, Tenancy
 
-MORNING_AFTER = 13  # months close in the night after the closing day
+ONE_DAY = timedelta(days=1)
 
 
 class Filing(NamedTuple):
@@ -47,8 +46,7 @@ class Returns:
         self.today = today
         self.acting_user = acting_user
         self.months = Months()
-        self.due_day = setting(Setting.Name.RETURN_DUE_DAY)
-        self.close_day = setting(Setting.Name.CLOSE_DAY)
+        self.days = MonthCalendar.load()
 
     def file(self) -> int:
         """File all that has come in by now; return how many."""
@@ -68,7 +66,7 @@ class Returns:
         for month in months:
             close_month(
                 month=month,
-                now=at(next_month(month).replace(day=self.close_day), 23, 59),
+                now=at(self.days.of(month).closes_on, 23, 59),
                 today=self.today,
                 acting_user=None,
             )
@@ -76,7 +74,7 @@ class Returns:
 
     def is_closed(self, month: date) -> bool:
         """Whether the month's closing day is over."""
-        return self.today > next_month(month).replace(day=self.close_day)
+        return self.today > self.days.of(month).closes_on
 
     def _months_over(self) -> Iterator[date]:
         return (
@@ -134,10 +132,15 @@ class Returns:
     def filing(self, key: str, month: date) -> Filing:
         """When the return of a month came in: most in time, a few late; at last before closing."""
         luck = chance("filed", key, month)
-        following = next_month(month)
-        late = luck.random() < 0.03
-        day = luck.randint(self.due_day + 1, self.close_day - 1) if late else luck.randint(1, 8)
-        submitted_at = at(following.replace(day=min(day, self.close_day - 1)), luck.randint(9, 16))
+        days = self.days.of(month)
+        late = luck.random() < 0.03 and (days.closes_on - days.due_on).days > 1
+        first, last = (
+            (days.due_on + ONE_DAY, days.closes_on - ONE_DAY)
+            if late
+            else (days.opens_on, min(days.due_on, days.closes_on - ONE_DAY))
+        )
+        day = first + timedelta(days=luck.randint(0, (last - first).days))
+        submitted_at = at(day, luck.randint(9, 16))
         submitted_at += timedelta(minutes=luck.randint(0, 59))
         accepted_at = submitted_at + timedelta(hours=luck.choice([2, 5, 23]))
         if self.is_closed(month):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from foundation.models import Setting
 from foundation.months import add_months, format_month, month_of, next_month
-from foundation.services.settings import setting
+from park.month_days import MonthCalendar
 
 REPORTS_JOB = "sample.reports"
 MONTHS_OF_THE_ARTICLES = (date(2021, 11, 1), date(2024, 2, 1))
@@ -17,12 +16,12 @@ def reports_to_issue(today: date) -> list[tuple[str, str]]:
     this_month = month_of(today)
     last_twelve = [add_months(this_month, -count) for count in range(12, 0, -1)]
     months = sorted({*MONTHS_OF_THE_ARTICLES, *last_twelve})
-    close_day = setting(Setting.Name.CLOSE_DAY)
+    days = MonthCalendar.load()
     reports = []
     for month in months:
         if next_month(month) > today:
             continue
         reports.append(("occupancy", format_month(month)))
-        if today > next_month(month).replace(day=close_day):
+        if today > days.of(month).closes_on:
             reports.append(("output", format_month(month)))
     return reports

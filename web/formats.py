@@ -150,6 +150,7 @@ def short_month(value: date | None) -> str:
 
 # The same for what is written once and read in several languages, like `gettext_lazy`
 lazy_month = lazy(month, str)
+lazy_day = lazy(day, str)
 
 
 def iso_month(value: date | None) -> str:

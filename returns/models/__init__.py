@@ -4,11 +4,13 @@ MonthlyReturn   one enterprise, one month: the draft that people edit, and where
   ReturnClass, ReturnMarket          its classes of services and its markets
 ReturnRevision  what was submitted, by whom, why again; never changed
   RevisionClass, RevisionMarket
+ReturnReminder  somebody was told about a month, once each
 """
 
 from returns.figures import BREAKDOWNS
 from returns.models.figures import ClassFigures, MarketFigures, ReturnFigures
 from returns.models.filling_in import ExchangeRate, PartAssignment
+from returns.models.reminders import Occasion, ReturnReminder
 from returns.models.returns import (
     MonthlyReturn,
     MonthlyReturnQuerySet,
@@ -28,10 +30,12 @@ __all__ = [
     "MarketFigures",
     "MonthlyReturn",
     "MonthlyReturnQuerySet",
+    "Occasion",
     "PartAssignment",
     "ReturnClass",
     "ReturnFigures",
     "ReturnMarket",
+    "ReturnReminder",
     "ReturnRevision",
     "ReturnRevisionQuerySet",
     "ReturnState",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -58,6 +59,13 @@ class MonthlyReturn(ReturnFigures, Provenance, Versioned):
     )
     revision_count = models.PositiveSmallIntegerField(_("revisions"), default=0)
     question = models.TextField(_("what the park asks"), blank=True)
+    broken_rules = ArrayField(
+        models.CharField(max_length=8),
+        verbose_name=_("rules that it breaks"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of the checks that sent it back."),
+    )
     since = models.DateTimeField(
         _("in this state since"), help_text="Since when the return is in its state."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,8 +12,11 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from foundation.services.messages import tell
 from park.lock import park_locked
+from returns.lifecycle import sources_of
 from returns.models import MonthlyReturn, ReturnState
-from returns.services.steps import CORRECTABLE, REVIEWABLE, locked_in, move
+from returns.rules import known_rules, lazy_why
+from returns.services.steps import REVIEWABLE, locked_in, move
+from returns.wanted_values import refuse_wanted_value
 from web import formats
 from web.refusals import Invalid
 
@@ -33,14 +37,21 @@ def send_back_return(
     question: str,
     now: datetime,
     acting_user: User,
+    rules: Sequence[str] = (),
     expected_version: int | None = None,
 ) -> MonthlyReturn:
-    """Send a submitted return back with a question or the rule it breaks, never a wanted value."""
-    if not question.strip():
+    """Send a filed return back with the rules that it breaks (codes), a question, or both.
+
+    Never with a wanted value: whoever answers for a figure finds it. Raises `Invalid`,
+    `WantedValue`, `WrongState`, `MonthClosed` or `Stale`.
+    """
+    broken = known_rules(rules)
+    if not question.strip() and not broken:
         raise Invalid({"question": _("Say which rule or question sends it back.")})
+    refuse_wanted_value(question)
     with park_locked(acting_user, shared=True):
-        row = locked_in(CORRECTABLE, return_id, expected_version)
-        move(row, ReturnState.SENT_BACK, now, question=question.strip())
+        row = locked_in(sources_of("send_back"), return_id, expected_version)
+        move(row, ReturnState.SENT_BACK, now, question=question.strip(), broken_rules=broken)
         _tell_enterprise(row)
     return row
 
@@ -53,5 +64,8 @@ def _tell_enterprise(row: MonthlyReturn) -> None:
         subject=gettext_noop("Your return for %(month)s was sent back"),
         body=gettext_noop("The park asks about your return for %(month)s: %(question)s"),
         url=reverse("returns:return-detail", args=[row.pk]),
-        parameters={"month": formats.lazy_month(row.month), "question": row.question},
+        parameters={
+            "month": formats.lazy_month(row.month),
+            "question": lazy_why(row.broken_rules, row.question),
+        },
     )

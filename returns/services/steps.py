@@ -1,4 +1,4 @@
-"""Where a return may go from where it is."""
+"""Taking a step in a return's life; which may follow what is `returns.lifecycle`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from foundation.months import next_month
 from foundation.versions import locked, save_next_version
 from park.services import refuse_closed_months
+from returns.lifecycle import sources_of
 from returns.models import MonthlyReturn, ReturnState
 from returns.services.refusals import WrongState
 
-EDITABLE = frozenset({ReturnState.DRAFT, ReturnState.SENT_BACK})
-REVIEWABLE = frozenset({ReturnState.SUBMITTED})
-CORRECTABLE = frozenset({ReturnState.SUBMITTED, ReturnState.ACCEPTED})
+EDITABLE = sources_of("save")
+REVIEWABLE = sources_of("accept")
+CORRECTABLE = sources_of("correct")
 
 
 def locked_in(
@@ -39,6 +40,8 @@ def locked_in(
 def move(row: MonthlyReturn, state: ReturnState, now: datetime, **fields: Any) -> None:
     """Put a locked return into `state`."""
     row.state, row.since = state, now
+    if state == ReturnState.SUBMITTED:
+        fields["broken_rules"] = []
     for name, value in fields.items():
         setattr(row, name, value)
     save_next_version(row, ["state", "since", *fields])

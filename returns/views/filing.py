@@ -22,6 +22,7 @@ from returns.desk import first_month
 from returns.file import ReturnFile
 from returns.forms import OpeningForm, ReturnForm, SigningForm
 from returns.models import MonthlyReturn
+from returns.rules import why
 from returns.services.filing import refuse_findings
 from returns.sheet import ReturnSheet
 from tenants.models import Enterprise
@@ -61,8 +62,7 @@ def return_edit(request: UserRequest, pk: int) -> HttpResponse:
         is_saved = _saved(request, form)
         if is_saved and (goal := request.POST.get("go")):
             return see_other(request, _submit_url(pk) if goal == "submit" else _edit_url(pk))
-    context = {"sheet": ReturnSheet(form, clock.today(), form.saved_at), "row": row}
-    page = "returns/return_form.html"
+    page, context = "returns/return_form.html", _of_form(form, row)
     return page_or_fragment(request, page, "returns/_return_saved.html", context)
 
 
@@ -86,6 +86,12 @@ def return_submit(request: UserRequest, pk: int) -> HttpResponse:
         form.refuse(refusal)
     file = ReturnFile(row, request.user, clock.today(), clock.now())
     return render(request, "returns/return_submit.html", {"form": form, "row": row, "file": file})
+
+
+def _of_form(form: ReturnForm, row: MonthlyReturn) -> dict[str, Any]:
+    """What the page of the form shows, with what the park asks of it."""
+    sheet = ReturnSheet(form, clock.today(), form.saved_at)
+    return {"sheet": sheet, "row": row, "asks": why(row.broken_rules, row.question)}
 
 
 def visible_return(request: UserRequest, pk: int) -> MonthlyReturn:

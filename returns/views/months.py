@@ -25,6 +25,8 @@ from returns.desk import (
     waiting,
     with_returns,
 )
+from returns.desk.differences import limits
+from returns.desk.narrowing import Narrowed
 from returns.forms import ReopeningForm
 from returns.people import People
 from tenants.models import Enterprise
@@ -57,13 +59,15 @@ def return_list(request: UserRequest) -> HttpResponse:
 @permission_required("returns.view_every_monthlyreturn", raise_exception=True)
 def month_detail(request: UserRequest, month: str) -> HttpResponse:
     """Who has filed a month, who has not, what was sent back, what catches the eye."""
-    desk = MonthDesk(_month(month), clock.today())
-    shown = desk.group(request.GET.get("show", ""))
+    desk = MonthDesk(named_month(month), clock.today())
+    narrowed = Narrowed(desk, request.GET)
     context = {
         "desk": desk,
-        "shown": shown,
-        "page": Page(request, shown.rows),
+        "narrowed": narrowed,
+        "shown": narrowed.shown,
+        "page": Page(request, narrowed.shown.rows),
         "people": People(desk.rows),
+        "limits": limits(desk.month_limit),
     }
     return render(request, "returns/month_detail.html", context)
 
@@ -73,14 +77,14 @@ def month_detail(request: UserRequest, month: str) -> HttpResponse:
 @permission_required("returns.close_reportingmonth", raise_exception=True)
 def month_close(request: UserRequest, month: str) -> HttpResponse:
     """Close a month, after showing who is missing."""
-    desk = MonthDesk(_month(month), clock.today())
+    desk = MonthDesk(named_month(month), clock.today())
     context: dict[str, object] = {"desk": desk}
     if desk.is_closed:
-        return see_other(request, _url(desk.month))
+        return see_other(request, month_url(desk.month))
     if request.method == "POST":
         try:
             _close(request, desk.month)
-            return see_other(request, _url(desk.month))
+            return see_other(request, month_url(desk.month))
         except Refusal as refusal:
             context["refusal"] = refusal
     return render(request, "returns/month_close.html", context)
@@ -91,14 +95,14 @@ def month_close(request: UserRequest, month: str) -> HttpResponse:
 @permission_required("returns.close_reportingmonth", raise_exception=True)
 def month_reopen(request: UserRequest, month: str) -> HttpResponse:
     """Open a closed month again, saying why."""
-    first_day = _month(month)
+    first_day = named_month(month)
     if first_day not in closed_among([first_day]):
-        return see_other(request, _url(first_day))
+        return see_other(request, month_url(first_day))
     form = ReopeningForm(request.POST or None)
     if form.is_valid():
         try:
             _reopen(request, first_day, form.cleaned_data["reason"])
-            return see_other(request, _url(first_day))
+            return see_other(request, month_url(first_day))
         except Refusal as refusal:
             add_refusal(form, refusal)
     return render(request, "returns/month_reopen.html", {"form": form, "month": first_day})
@@ -118,7 +122,7 @@ def _park_list(request: UserRequest) -> HttpResponse:
     return render(request, "returns/month_list.html", context)
 
 
-def _month(text: str) -> date:
+def named_month(text: str) -> date:
     """The month that an address names; there is none after the current one."""
     month = parse_month(text)
     if month is None or month > month_of(clock.today()):
@@ -136,5 +140,5 @@ def _reopen(request: UserRequest, month: date, reason: str) -> None:
     messages.success(request, _("%(month)s is open again.") % {"month": month_in_words(month)})
 
 
-def _url(month: date) -> str:
+def month_url(month: date) -> str:
     return reverse("returns:month-detail", args=[format_month(month)])

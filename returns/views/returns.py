@@ -91,6 +91,7 @@ def _send_back(request: UserRequest, form: QuestionForm) -> None:
     services.send_back_return(
         return_id=form.row.pk,
         question=form.cleaned_data["question"],
+        rules=form.cleaned_data["rules"],
         expected_version=form.expected_version,
         now=clock.now(),
         acting_user=request.user,

@@ -148,6 +148,48 @@ def test_after_so_many_hours_is_the_first_instant_of_which_it_is_true(calendar, 
     assert calendar.time_between(start, just_before) < timedelta(minutes=minutes)
 
 
+@settings(max_examples=100, deadline=None)
+@given(calendar=calendars, start=st.dates(date(2024, 1, 28), date(2024, 3, 20)))
+def test_the_next_working_day_is_the_first_that_is_one(calendar, start):
+    found = calendar.on_or_after(start)
+
+    days = [start + timedelta(days=n) for n in range((found - start).days + 1)]
+    assert [calendar.is_working_day(day) for day in days] == [False] * (len(days) - 1) + [True]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    calendar=calendars,
+    start=st.dates(date(2024, 1, 28), date(2024, 3, 20)),
+    count=st.integers(-12, 12).filter(bool),
+)
+def test_so_many_working_days_later_there_were_so_many(calendar, start, count):
+    found = calendar.working_day_after(start, count)
+
+    sign = 1 if count > 0 else -1
+    days = [start + timedelta(days=sign * n) for n in range(1, abs((found - start).days) + 1)]
+    assert sum(calendar.is_working_day(day) for day in days) == abs(count)
+    assert calendar.is_working_day(found)
+    if count > 0:
+        assert calendar.days_between(start, found) == count
+    else:
+        assert calendar.days_between(start, found) == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "count"),
+    [
+        (date(2024, 2, 5), date(2024, 2, 8), 3),
+        (date(2024, 2, 3), date(2024, 2, 8), 5),  # Sunday the 4th is worked
+        (date(2024, 2, 9), date(2024, 2, 18), 1),  # over the Spring Festival
+        (date(2024, 2, 8), date(2024, 2, 8), 0),
+        (date(2024, 2, 9), date(2024, 2, 8), 0),
+    ],
+)
+def test_counts_working_days_until_a_day(start, end, count):
+    assert USUAL.days_between(start, end) == count
+
+
 def test_centuries_take_no_longer_than_days():
     far = datetime(9998, 12, 31, tzinfo=SHANGHAI)
 

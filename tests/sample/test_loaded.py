@@ -14,6 +14,7 @@ from foundation.models import Job, Message
 from foundation.months import add_months, last_day, months_between
 from park.axis import SLOT
 from park.models import Building, Floor, FloorLayout, Park, Phase, ReportingMonth, Zone
+from park.month_days import month_days
 from reports.indicators import figures
 from returns.models import BREAKDOWNS, MonthlyReturn, ReturnRevision
 from sample.loading import load_sample
@@ -215,7 +216,7 @@ class TestReturns:
             "monthly_return__month", "submitted_at"
         ):
             day = submitted_at.astimezone(SHANGHAI).date()
-            assert last_day(month) < day <= add_months(month, 1).replace(day=12)
+            assert last_day(month) < day <= month_days(month).closes_on
 
 
 class TestPeople:

@@ -5,9 +5,10 @@ from datetime import date, datetime
 import pytest
 
 from accounts.models import User
-from foundation.models import Job, Setting
+from foundation.models import Job
 from foundation.months import next_month
 from park.models import Floor, Park, ReportingMonth
+from park.month_days import month_days
 from returns.models import MonthlyReturn
 from sample import loading
 from sample.days import day_of, phase_opens
@@ -84,12 +85,11 @@ class TestOnAnyDay:
 
     @pytest.mark.django_db
     def test_reports_are_of_months_that_are_over_and_output_of_closed_ones(self, today):
-        close_day = Setting.DEFAULTS[Setting.Name.CLOSE_DAY]
         for kind, written in reports_to_issue(today):
             month = date.fromisoformat(f"{written}-01")
             assert next_month(month) <= today
             if kind == "output":
-                assert next_month(month).replace(day=close_day) < today
+                assert month_days(month).closes_on < today
 
 
 def test_a_month_closes_in_the_night_after_its_closing_day(db):

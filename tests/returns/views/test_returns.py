@@ -80,7 +80,7 @@ class TestReview:
     def test_sends_back_with_a_question_that_the_enterprise_reads(self, park, firm, filed):
         assert park.post("returns:return-send-back", filed.pk, question=" ").context[
             "form"
-        ].errors == {"question": ["This field is required."]}
+        ].errors == {"question": ["Say which rule or question sends it back."]}
 
         park.post(
             "returns:return-send-back", filed.pk, question="哪几项业务？", version=filed.version

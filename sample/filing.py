@@ -12,8 +12,10 @@ from park.month_days import MonthCalendar
 from park.services import close_month
 from returns.models import MonthlyReturn
 from returns.services import FiledElsewhere, send_back_return, take_over_returns
+from sample.chance import chance
 from sample.days import at
-from sample.monthly import NOVEMBER_2021, Months, Stay, chance
+from sample.monthly import NOVEMBER_2021, Months, Said, Stay
+from sample.rates import set_sample_rates
 from seats.models import BlockKind, SeatBlock
 from tenants.models import Contact, Enterprise, Tenancy
 
@@ -50,6 +52,7 @@ class Returns:
 
     def file(self) -> int:
         """File all that has come in by now; return how many."""
+        set_sample_rates(self.months.first_month, self.today, self.acting_user)
         contacts = dict(Contact.objects.values_list("enterprise", "name"))
         filed = [
             one
@@ -112,15 +115,18 @@ class Returns:
     def _filed_by(self, stay: Stay, contact: str) -> Iterator[FiledElsewhere]:
         enterprise = self.enterprises[stay.key]
         signer = self.signers.get(stay.key)
-        for month, figures in self.months.of(stay).items():
+        for month, said in self.months.of(stay, lambda month: not self.is_closed(month)):
             filing = self.filing(stay.key, month)
             if filing.submitted_at is None:
                 continue
-            source, sample_fields = self._provenance(stay.key, month)
+            source, sample_fields = self._provenance(stay.key, month, said)
             yield FiledElsewhere(
                 enterprise=enterprise,
                 month=month,
-                figures=figures,
+                figures=said.figures,
+                classes=said.classes,
+                markets=said.markets,
+                notes=said.notes,
                 signer=signer.name if signer else contact,
                 submitted_by=signer or self.acting_user,
                 submitted_at=filing.submitted_at,
@@ -151,7 +157,7 @@ class Returns:
         asked = key in self.months.data["asked_while_open"] or accepted_at > self.now
         return Filing(submitted_at, None if asked else accepted_at)
 
-    def _provenance(self, key: str, month: date) -> tuple[str, tuple[str, ...]]:
+    def _provenance(self, key: str, month: date, said: Said) -> tuple[str, tuple[str, ...]]:
         """November 2021 is a breakdown that fits what was stated; 迈睿's people are stated."""
         if month != NOVEMBER_2021 or key not in self.months.november:
             return "", ("*",)
@@ -159,8 +165,8 @@ class Returns:
         if growth is None:
             return self.months.data["november_2021"]["source"], ("*",)
         stated = {"headcount"}
-        fields = tuple(name for name in self.months.november[key] if name not in stated)
-        return growth["source"], ("revenue", *fields)
+        fields = tuple(name for name in said.figures if name not in stated)
+        return growth["source"], (*fields, "classes", "notes")
 
     def _ask(self) -> None:
         """Send back what the park asks about in a month that is still open."""

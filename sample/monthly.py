@@ -1,23 +1,29 @@
 """The sample's monthly figures: computed without chance, so that every load gives the same ones.
 
 People follow seats: an enterprise comes a step nearer each month to as many people as its seats and
-shifts take. What the articles say of November 2021 is not computed but stands in the data file.
+shifts take; money follows people. What the articles say of November 2021 is not computed but stands
+in the data file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from random import Random
 from typing import Any, NamedTuple
 
 from foundation.months import add_months, format_month
+from returns.content import MarketKey
 from returns.models import BREAKDOWNS
 from sample import files
+from sample.business import Book, Earned, Line, Work, is_near, results, taxes_of
+from sample.chance import apportioned, chance, hundreds
+from sample.notes import notes_on
+from sample.staff import People, average_pay, planned_hires, seats_in_use, staff
 
 NOVEMBER_2021 = date(2021, 11, 1)
-Figures = dict[str, Decimal | int | None]
+Figures = dict[str, Any]
 
 
 class Stay(NamedTuple):
@@ -28,6 +34,28 @@ class Stay(NamedTuple):
     seats: Mapping[date, int]
     first_day: date
     left_in: date | None
+
+
+class Said(NamedTuple):
+    """All that a return says."""
+
+    figures: Figures
+    classes: Mapping[str, Line]
+    markets: Mapping[MarketKey, Line]
+    notes: Mapping[str, str]
+
+
+@dataclass
+class Firm:
+    """What is known of an enterprise while its months are computed one after the other."""
+
+    stay: Stay
+    book: Book
+    earned: list[Decimal]
+
+    @property
+    def last_year(self) -> list[Decimal]:
+        return self.earned[-12:]
 
 
 class Months:
@@ -42,14 +70,25 @@ class Months:
         year, month = map(int, self.data["first_month"].split("-"))
         self.first_month = date(year, month, 1)
 
-    def of(self, stay: Stay) -> dict[date, Figures]:
-        """The figures of every month of `stay` that is reported."""
+    def of(
+        self, stay: Stay, is_open: Callable[[date], bool] = lambda _month: False
+    ) -> Iterator[tuple[date, Said]]:
+        """What is said of every month of `stay` that is reported; `is_open`: not closed yet."""
         people = self._people(stay)
-        figures = {}
+        offshore = self.data["offshore"].get(stay.key, {})
+        book = Book(stay.key, self.data["classes"][stay.business], offshore)
+        firm = Firm(stay, book, [])
+        last: Figures = {}
         for month, headcount in people.items():
             before = people.get(add_months(month, -1), self._opening(stay, headcount))
-            figures[month] = self._month(stay, month, before, headcount)
-        return figures
+            odd = self.data["odd_while_open"].get(stay.key, {}) if is_open(month) else {}
+            figures, work = self._month(firm, month, (before, headcount), odd)
+            notes = notes_on(self.data["notes"], figures, last, stay.seats[month])
+            notes = {
+                key: text for key, text in notes.items() if not odd or key.endswith("headcount")
+            }
+            yield month, Said(figures, work.classes, work.markets, notes)
+            last = figures
 
     def _opening(self, stay: Stay, headcount: int) -> int:
         """The people before the first month that is reported."""
@@ -62,7 +101,8 @@ class Months:
         for month, seats in stay.seats.items():
             if month in people:
                 continue
-            headcount = self._next(stay, month, seats, headcount)
+            if headcount is None or not self._is_nil(stay.key, month):
+                headcount = self._next(stay, month, seats, headcount)
             people[month] = 0 if month == stay.left_in else round(headcount)
         return people
 
@@ -95,12 +135,65 @@ class Months:
         }
         return {**people, NOVEMBER_2021: fixed["headcount"]}
 
-    def _month(self, stay: Stay, month: date, before: int, headcount: int) -> Figures:
-        fixed = self.november.get(stay.key, {}) if month == NOVEMBER_2021 else {}
+    def _month(
+        self, firm: Firm, month: date, people: tuple[int, int], odd: Mapping[str, float]
+    ) -> tuple[Figures, Work]:
+        stay, (before, headcount) = firm.stay, people
+        if self._is_nil(stay.key, month):
+            return self._nothing(stay, month, headcount), Work({}, {}, {})
+        amount = hundreds(float(self._revenue(stay, month, *people)) * odd.get("revenue", 1))
+        earned = Earned(month, amount, (before + headcount) / 2)
+        firm.earned.append(earned.amount)
+        seated = People(
+            *(stay.key, month, before, headcount),
+            *(stay.seats[month], self._people_per_seat(stay.key)),
+        )
+        pay = average_pay(seated, self.data["pay"][stay.business], self.data["yearly_growth"])
+        work = firm.book.month(earned)
         figures: Figures = {
-            "revenue": self._revenue(stay, month, before, headcount),
-            "headcount": headcount,
+            **self._income(firm, earned, pay),
+            **work.figures,
+            **self._staff(stay, month, before, headcount),
+            **staff(seated, self.data["staff"]),
+            "average_pay": pay if headcount else None,
+            **seats_in_use(seated),
+            "planned_hires": planned_hires(seated, self.data["monthly_step"]),
         }
+        return {**figures, **_odd(odd, figures, seated)}, work
+
+    def _is_nil(self, key: str, month: date) -> bool:
+        return format_month(month) in self.data["nil"].get(key, [])
+
+    def _nothing(self, stay: Stay, month: date, headcount: int) -> Figures:
+        """A nil return: nothing but the people who are there."""
+        flows = ("revenue", "taxes", "internal_settlement", "contracts", "contract_value")
+        flows += ("offshore_contract_value", "executed_value", "offshore_executed_value")
+        flows += ("onshore_executed_value", "peak_seats", "planned_hires")
+        people = self._staff(stay, month, headcount, headcount)
+        seated = People(stay.key, month, headcount, headcount, 0, 1.0)
+        return {
+            **dict.fromkeys(flows, 0),
+            **people,
+            **staff(seated, self.data["staff"]),
+            **dict.fromkeys(("joined", "left"), 0),
+            "shifts": 1,
+            "is_nil": True,
+        }
+
+    def _income(self, firm: Firm, earned: Earned, pay: Decimal) -> Figures:
+        """Revenue, of a cost centre what its parent settles; taxes; of larger firms the results."""
+        key = firm.stay.key
+        found = results(key, earned, pay)
+        figures: Figures = {"revenue": earned.amount, "taxes": taxes_of(found)}
+        if key in self.data["cost_centres"]:
+            settled = {"internal_settlement": earned.amount, "is_cost_centre": True}
+            return {**figures, **settled, "revenue": Decimal(0)}
+        threshold = self.data["larger_firms_from"][firm.stay.business]
+        return {**figures, **(found if is_near(firm.last_year, threshold) else {})}
+
+    def _staff(self, stay: Stay, month: date, before: int, headcount: int) -> Figures:
+        fixed = self.november.get(stay.key, {}) if month == NOVEMBER_2021 else {}
+        figures: Figures = {"opening": before, "headcount": headcount}
         if fixed:
             return {**figures, **fixed}
         figures["joined"], figures["left"] = self._flow(stay, month, before, headcount)
@@ -135,20 +228,17 @@ class Months:
         now = chance("revenue", stay.key, month).uniform(0.98, 1.02)
         per_head = self.data["revenue_per_head"][stay.business] * own * now
         per_head *= self.data["yearly_growth"] ** years * self.data["season"][month.month - 1]
-        return Decimal(round(per_head * (before + headcount) / 2 / 100)) * 100
+        return hundreds(per_head * (before + headcount) / 2)
 
 
-def chance(*words: object) -> Random:
-    """Numbers that look like chance and are the same for the same words on every load."""
-    return Random(" ".join(map(str, words)))  # noqa: S311 - nothing secret hangs on it
-
-
-def apportioned(total: int, shares: Sequence[float]) -> list[int]:
-    """`total` in whole parts by `shares`; what rounding leaves goes to the largest fractions."""
-    whole = sum(shares)
-    exact = [total * share / whole for share in shares]
-    parts = [int(value) for value in exact]
-    by_fraction = sorted(range(len(parts)), key=lambda i: exact[i] - parts[i], reverse=True)
-    for position in by_fraction[: total - sum(parts)]:
-        parts[position] += 1
-    return parts
+def _odd(odd: Mapping[str, float], figures: Figures, people: People) -> Figures:
+    """What catches the eye in a month that is still open."""
+    return {
+        name: round(whole * odd[name])
+        for name, whole in (
+            ("insured", people.headcount),
+            ("peak_seats", people.seats),
+            ("taxes", int(figures["revenue"])),
+        )
+        if name in odd
+    }

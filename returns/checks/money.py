@@ -146,7 +146,9 @@ def balance_of_contracts(case: Case) -> Iterator[Finding]:
 
 
 def taxes(case: Case) -> Iterator[Finding]:
-    """Taxes that are a large part of revenue."""
+    """Taxes that are a large part of revenue; a cost centre has no revenue to compare with."""
+    if case.is_cost_centre:
+        return
     paid, revenue = case.content["taxes"], case.content["revenue"]
     most = case.thresholds.percent(Setting.Name.CHECK_TAXES)
     if paid is not None and revenue is not None and paid > 0 and paid > revenue * most:

@@ -1,6 +1,6 @@
 """Every write to monthly returns: a draft is edited, a revision is submitted and stays."""
 
-from returns.services.assigning import assign_part, set_rate
+from returns.services.assigning import assign_part, set_rate, set_rates
 from returns.services.drafts import report_nothing, save_draft
 from returns.services.filing import correct_return, submit_return
 from returns.services.opening import open_return
@@ -26,6 +26,7 @@ __all__ = [
     "save_draft",
     "send_back_return",
     "set_rate",
+    "set_rates",
     "submit_return",
     "take_over_returns",
 ]

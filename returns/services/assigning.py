@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.context import recorded
+from foundation.months import next_month
+from park.lock import park_locked
+from park.services import refuse_closed_months
 from returns.catalogue import currencies
 from returns.figures import Part
 from returns.models import ExchangeRate, PartAssignment
@@ -41,16 +45,58 @@ def set_rate(
 ) -> ExchangeRate | None:
     """Say what one unit of `currency` is in 元 for returns of `month`; None takes it back.
 
-    Returns keep the rate that they were filed with. Raises `Invalid`.
+    Raises as `set_rates`.
     """
-    if currency not in currencies(month) or currency == "CNY":
-        raise Invalid({"currency": _("There is no such currency.")})
-    if rate is not None and not (rate.is_finite() and 0 < rate < 10**6 and rate == round(rate, 6)):
-        raise Invalid({"rate": _("Give the rate in yuan for one unit, at most six decimals.")})
-    with recorded(acting_user):
-        if rate is None:
-            ExchangeRate.objects.filter(month=month, currency=currency).delete()
-            return None
-        return ExchangeRate.objects.update_or_create(
-            month=month, currency=currency, defaults={"rate": rate, "source": source.strip()}
-        )[0]
+    set_rates(month=month, rates={currency: rate}, source=source, acting_user=acting_user)
+    return ExchangeRate.objects.filter(month=month, currency=currency).first()
+
+
+def set_rates(
+    *,
+    month: date,
+    rates: Mapping[str, Decimal | None],
+    source: str,
+    acting_user: User,
+    sample_fields: Sequence[str] = (),
+) -> None:
+    """Say what one unit of each currency is in 元 for returns of `month`; None takes one back.
+
+    Returns keep the rate that they were filed with. What says the same already stays untouched,
+    with its source. Raises `Invalid` by currency, all of it at once, or `MonthClosed`.
+    """
+    _refuse_rates(month, rates)
+    with park_locked(acting_user, shared=True):
+        refuse_closed_months(month, next_month(month))
+        known = {row.currency: row for row in ExchangeRate.objects.filter(month=month)}
+        for currency, rate in rates.items():
+            row = known.get(currency)
+            if rate is None:
+                ExchangeRate.objects.filter(month=month, currency=currency).delete()
+            elif row is None or row.rate != rate:
+                ExchangeRate.objects.update_or_create(
+                    month=month,
+                    currency=currency,
+                    defaults={
+                        "rate": rate,
+                        "source": source.strip(),
+                        "sample_fields": list(sample_fields),
+                    },
+                )
+
+
+def _refuse_rates(month: date, rates: Mapping[str, Decimal | None]) -> None:
+    known = currencies(month)
+    errors = {}
+    for currency, rate in rates.items():
+        if currency not in known or currency == "CNY":
+            errors[currency] = _("There is no such currency.")
+        elif not _can_be(rate):
+            errors[currency] = _("Give the rate in yuan for one unit, at most six decimals.")
+    if errors:
+        raise Invalid(errors)
+
+
+def _can_be(rate: Decimal | None) -> bool:
+    if rate is None:
+        return True
+    return rate.is_finite() and 0 < rate < 10**6 and rate == round(rate, 6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ from returns.services.entries import (
     MarketLines,
     check_figures,
     check_lines,
+    check_notes,
 )
 from returns.services.filing import refuse_contradictions
 from returns.services.refusals import NotATenantThen, ReturnExists
@@ -56,6 +57,7 @@ class FiledElsewhere(NamedTuple):
     sample_fields: tuple[str, ...] = ()
     classes: ClassLines = MappingProxyType({})
     markets: MarketLines = MappingProxyType({})
+    notes: Mapping[str, str] = MappingProxyType({})
 
 
 def take_over_returns(*, filed: Sequence[FiledElsewhere], today: date, acting_user: User) -> int:
@@ -83,6 +85,7 @@ def take_over_returns(*, filed: Sequence[FiledElsewhere], today: date, acting_us
                     submitted_by=one.submitted_by,
                     submitted_at=one.submitted_at,
                     catalogue=versions_of(one.month),
+                    notes=dict(one.notes),
                     **one.figures,
                 )
                 for one, row in zip(filed, rows, strict=True)
@@ -130,6 +133,7 @@ def _check_filed(one: FiledElsewhere, today: date) -> None:
     if not one.signer.strip():
         raise Invalid({"signer": _("Say who signs this return.")})
     check_figures(one.figures)
+    check_notes(one.notes)
     reason = str(one.figures.get("reversal_reason", ""))
     check_lines(one.month, one.classes, one.markets, reason)
     refuse_contradictions(_content(one), one.month)
@@ -137,11 +141,11 @@ def _check_filed(one: FiledElsewhere, today: date) -> None:
 
 def _content(one: FiledElsewhere) -> Content:
     nothing = dict.fromkeys(ReturnFigures.FIELDS)
-    stated = {"is_cost_centre": False, "is_nil": False, "reversal_reason": "", "notes": {}}
+    stated = {"is_cost_centre": False, "is_nil": False, "reversal_reason": ""}
     none = dict.fromkeys(ClassFigures.FIELDS)
     unknown = dict.fromkeys(MarketFigures.FIELDS)
     return Content(
-        {**nothing, **stated, **one.figures},
+        {**nothing, **stated, **one.figures, "notes": one.notes},
         {code: {**none, **(measures or {})} for code, measures in one.classes.items()},
         {key: {**unknown, **(measures or {})} for key, measures in one.markets.items()},
     )
@@ -182,5 +186,6 @@ def _taken_over(one: FiledElsewhere) -> MonthlyReturn:
         saved_at=one.submitted_at,
         source=one.source,
         sample_fields=list(one.sample_fields),
+        notes=dict(one.notes),
         **one.figures,
     )

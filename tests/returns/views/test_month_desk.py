@@ -118,11 +118,21 @@ class TestDifferences:
 
         assert self.said(park, row) == ["10 people and no contracted seat"]
 
-    def test_people_who_do_not_add_up(self, park, filed):
-        row = filed(1_000_000, 100, before=(1_000_000, 100), joined=10, left=9)
-        self.seats(row, 100)
+    def test_people_who_no_longer_add_up_once_the_month_before_was_corrected(
+        self, park, filed, now
+    ):
+        row = filed(1_000_000, 101, before=(1_000_000, 100), opening=100, joined=10, left=9)
+        self.seats(row, 101)
+        assert self.said(park, row) == []
 
-        assert self.said(park, row) == ["100 + 10 − 9 = 101 people, not 100"]
+        earlier = MonthlyReturn.objects.get(enterprise=row.enterprise, month=DECEMBER)
+        services.correct_return(return_id=earlier.pk, now=now, acting_user=park.user)
+        services.save_draft(
+            return_id=earlier.pk, figures={"headcount": 90}, now=now, acting_user=park.user
+        )
+        submit(earlier, reason="更正")
+
+        assert self.said(park, row) == ["90 + 10 − 9 = 91 people, not 101"]
 
     def test_the_limits_stand_under_the_list(self, park, filed):
         filed(1_000_000, 100)

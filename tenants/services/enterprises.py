@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -124,6 +125,38 @@ def set_main_business(
     """Say what an enterprise mainly does: its output is counted there."""
     with recorded(acting_user):
         _set_main_business(enterprise, business_class)
+
+
+def add_business_line(
+    *,
+    enterprise: Enterprise,
+    business_class: BusinessClass,
+    started_on: date,
+    acting_user: User | None,
+    name: str = "",
+    source: str = "",
+    sample_fields: Sequence[str] = (),
+) -> BusinessLine:
+    """Note what an enterprise takes up beside its main business, and since when.
+
+    Raises `Invalid` where it has the same line, of the same name, since that day already.
+    """
+    with recorded(acting_user):
+        # Its row is the lock: the same line sent twice is one line.
+        Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        known = enterprise.business_lines.filter(
+            business_class=business_class, name=name.strip(), started_on=started_on
+        )
+        if known.exists():
+            raise _duplicate("name", _("This line of business is known already."))
+        return BusinessLine.objects.create(
+            enterprise=enterprise,
+            business_class=business_class,
+            name=name.strip(),
+            started_on=started_on,
+            source=source,
+            sample_fields=list(sample_fields),
+        )
 
 
 def _set_main_business(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.context import recorded
 from foundation.locks import Lock, holding
 from foundation.versions import locked, save_next_version
+from park.services import refuse_closed_months
 from tenants.credit_codes import clean_credit_code
 from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
 from web.refusals import Invalid
@@ -139,9 +140,11 @@ def add_business_line(
 ) -> BusinessLine:
     """Note what an enterprise takes up beside its main business, and since when.
 
-    Raises `Invalid` where it has the same line, of the same name, since that day already.
+    Raises `Invalid` where it has the same line, of the same name, since that day already, and
+    `MonthClosed` where that day is of a closed month.
     """
     with recorded(acting_user):
+        refuse_closed_months(started_on, started_on + timedelta(days=1), field="started_on")
         # Its row is the lock: the same line sent twice is one line.
         Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
         known = enterprise.business_lines.filter(

@@ -15,14 +15,21 @@ from reports.units import Unit
 from web.forms import DayField, QuantityField, VersionMixin
 
 
+class ValueField(QuantityField):
+    """A value of any unit: shown with as many decimals as it has, 500 and 82.41."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{Decimal(value).normalize():,f}" if isinstance(value, Decimal | int) else value
+
+
 class TargetForm(VersionMixin):
     """What is to be reached, of what, by when, and who says so. Money is typed in 万元."""
 
     name_zh = forms.CharField(label=_("What is to be reached"), max_length=120)
     name_en = forms.CharField(label=_("The same in English"), max_length=160, required=False)
     qualifier = forms.ChoiceField(label=_("Qualifier"), required=False)
-    value = QuantityField(label=_("Value"))
-    value_to = QuantityField(
+    value = ValueField(label=_("Value"))
+    value_to = ValueField(
         label=_("To"), required=False, help_text=_("Only where the source gives a range.")
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=Unit)

@@ -10,256 +10,890 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('reports', '0003_outdated_editions'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("reports", "0003_outdated_editions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SubscribedKind',
+            name="SubscribedKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('since', models.DateTimeField(verbose_name='since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("since", models.DateTimeField(verbose_name="since")),
             ],
             options={
-                'verbose_name': 'subscribed report',
+                "verbose_name": "subscribed report",
             },
         ),
         migrations.CreateModel(
-            name='TargetEvent',
+            name="TargetEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='what is to be reached')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='the same in English')),
-                ('indicator', models.CharField(blank=True, max_length=60, verbose_name='indicator')),
-                ('span', models.CharField(choices=[('month', 'the month, or its last day'), ('year', 'the twelve months that end with it')], default='month', max_length=5, verbose_name='measured over')),
-                ('scope', models.CharField(choices=[('park', 'The park'), ('zone', 'A zone of the park'), ('district', 'A district'), ('city', 'A city')], default='park', max_length=8, verbose_name='scope')),
-                ('scope_code', models.CharField(blank=True, help_text='A zone, or GB/T 2260.', max_length=6, verbose_name='code of the scope')),
-                ('scope_zh', models.CharField(max_length=120, verbose_name='scope in words')),
-                ('scope_en', models.CharField(blank=True, max_length=160, verbose_name='scope in English')),
-                ('differs_zh', models.CharField(blank=True, max_length=200, verbose_name='what else it counts')),
-                ('differs_en', models.CharField(blank=True, max_length=200, verbose_name='what else, in English')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='value')),
-                ('value_to', models.DecimalField(blank=True, decimal_places=2, help_text='Of a range.', max_digits=16, null=True, verbose_name='to')),
-                ('qualifier', models.CharField(blank=True, choices=[('about', 'about'), ('nearly', 'nearly'), ('over', 'over'), ('at_least', 'at least')], max_length=10, verbose_name='qualifier')),
-                ('unit', models.CharField(choices=[('seat', 'seats'), ('seat_day', 'seat-days'), ('day', 'days'), ('m2', 'm²'), ('percent', '%'), ('point', 'percentage points'), ('enterprise', 'enterprises'), ('line', 'lines'), ('person', 'people'), ('yuan', '10,000 yuan'), ('yuan_per_person', 'yuan per person')], max_length=20, verbose_name='unit')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2099)], verbose_name='by the end of')),
-                ('is_reached', models.BooleanField(default=False, verbose_name='the source says that it is reached')),
-                ('is_dropped', models.BooleanField(default=False, verbose_name='no longer pursued')),
-                ('stated_on', models.DateField(blank=True, null=True, verbose_name='stated on')),
-                ('quote', models.CharField(blank=True, max_length=400, verbose_name='words of the source')),
-                ('owner', models.CharField(blank=True, max_length=80, verbose_name='who answers for it')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("code", models.SlugField(db_index=False, max_length=60, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="what is to be reached")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="the same in English"
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.CharField(blank=True, max_length=60, verbose_name="indicator"),
+                ),
+                (
+                    "span",
+                    models.CharField(
+                        choices=[
+                            ("month", "the month, or its last day"),
+                            ("year", "the twelve months that end with it"),
+                        ],
+                        default="month",
+                        max_length=5,
+                        verbose_name="measured over",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("park", "The park"),
+                            ("zone", "A zone of the park"),
+                            ("district", "A district"),
+                            ("city", "A city"),
+                        ],
+                        default="park",
+                        max_length=8,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "scope_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="A zone, or GB/T 2260.",
+                        max_length=6,
+                        verbose_name="code of the scope",
+                    ),
+                ),
+                ("scope_zh", models.CharField(max_length=120, verbose_name="scope in words")),
+                (
+                    "scope_en",
+                    models.CharField(blank=True, max_length=160, verbose_name="scope in English"),
+                ),
+                (
+                    "differs_zh",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what else it counts"
+                    ),
+                ),
+                (
+                    "differs_en",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what else, in English"
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="value"),
+                ),
+                (
+                    "value_to",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of a range.",
+                        max_digits=16,
+                        null=True,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("over", "over"),
+                            ("at_least", "at least"),
+                        ],
+                        max_length=10,
+                        verbose_name="qualifier",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("seat", "seats"),
+                            ("seat_day", "seat-days"),
+                            ("day", "days"),
+                            ("m2", "m²"),
+                            ("percent", "%"),
+                            ("point", "percentage points"),
+                            ("enterprise", "enterprises"),
+                            ("line", "lines"),
+                            ("person", "people"),
+                            ("yuan", "10,000 yuan"),
+                            ("yuan_per_person", "yuan per person"),
+                        ],
+                        max_length=20,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2099),
+                        ],
+                        verbose_name="by the end of",
+                    ),
+                ),
+                (
+                    "is_reached",
+                    models.BooleanField(
+                        default=False, verbose_name="the source says that it is reached"
+                    ),
+                ),
+                (
+                    "is_dropped",
+                    models.BooleanField(default=False, verbose_name="no longer pursued"),
+                ),
+                ("stated_on", models.DateField(blank=True, null=True, verbose_name="stated on")),
+                (
+                    "quote",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="words of the source"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(blank=True, max_length=80, verbose_name="who answers for it"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('format', models.CharField(choices=[('xlsx', 'Excel'), ('pdf', 'PDF'), ('csv', 'CSV')], max_length=4, verbose_name='format')),
-                ('rule', models.CharField(choices=[('when_issued', 'as soon as a report is issued'), ('monthly', 'once a month, on a day')], max_length=11, verbose_name='when')),
-                ('day', models.PositiveSmallIntegerField(null=True, verbose_name='day of the month')),
-                ('created_at', models.DateTimeField(verbose_name='since')),
-                ('stopped_at', models.DateTimeField(null=True, verbose_name='stopped at')),
-                ('served_until', models.DateField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='who is told')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel"), ("pdf", "PDF"), ("csv", "CSV")],
+                        max_length=4,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("when_issued", "as soon as a report is issued"),
+                            ("monthly", "once a month, on a day"),
+                        ],
+                        max_length=11,
+                        verbose_name="when",
+                    ),
+                ),
+                (
+                    "day",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="day of the month"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="since")),
+                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped at")),
+                ("served_until", models.DateField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                (
+                    "subscriber",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who is told",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'subscription',
+                "verbose_name": "subscription",
             },
         ),
         migrations.CreateModel(
-            name='SubscribedKindEvent',
+            name="SubscribedKindEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.subscribedkind')),
-                ('subscription', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.subscription')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("since", models.DateTimeField(verbose_name="since")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.subscribedkind",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reports.subscription",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='subscribedkind',
-            name='subscription',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kinds', to='reports.subscription'),
+            model_name="subscribedkind",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="kinds",
+                to="reports.subscription",
+            ),
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_at', models.DateTimeField(verbose_name='sent at')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='reports.subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="reports.subscription",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeliveredEdition',
+            name="DeliveredEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('changed', models.PositiveIntegerField(null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.monthlyreport')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.delivery')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("changed", models.PositiveIntegerField(null=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.monthlyreport",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="reports.delivery",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.subscription",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubscriptionEvent',
+            name="SubscriptionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('format', models.CharField(choices=[('xlsx', 'Excel'), ('pdf', 'PDF'), ('csv', 'CSV')], max_length=4, verbose_name='format')),
-                ('rule', models.CharField(choices=[('when_issued', 'as soon as a report is issued'), ('monthly', 'once a month, on a day')], max_length=11, verbose_name='when')),
-                ('day', models.PositiveSmallIntegerField(null=True, verbose_name='day of the month')),
-                ('created_at', models.DateTimeField(verbose_name='since')),
-                ('stopped_at', models.DateTimeField(null=True, verbose_name='stopped at')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.subscription')),
-                ('subscriber', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who is told')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel"), ("pdf", "PDF"), ("csv", "CSV")],
+                        max_length=4,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("when_issued", "as soon as a report is issued"),
+                            ("monthly", "once a month, on a day"),
+                        ],
+                        max_length=11,
+                        verbose_name="when",
+                    ),
+                ),
+                (
+                    "day",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="day of the month"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="since")),
+                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped at")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.subscription",
+                    ),
+                ),
+                (
+                    "subscriber",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who is told",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('sample_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Names of invented fields; * for the whole row.', size=None, verbose_name='sample values')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='what is to be reached')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='the same in English')),
-                ('indicator', models.CharField(blank=True, max_length=60, verbose_name='indicator')),
-                ('span', models.CharField(choices=[('month', 'the month, or its last day'), ('year', 'the twelve months that end with it')], default='month', max_length=5, verbose_name='measured over')),
-                ('scope', models.CharField(choices=[('park', 'The park'), ('zone', 'A zone of the park'), ('district', 'A district'), ('city', 'A city')], default='park', max_length=8, verbose_name='scope')),
-                ('scope_code', models.CharField(blank=True, help_text='A zone, or GB/T 2260.', max_length=6, verbose_name='code of the scope')),
-                ('scope_zh', models.CharField(max_length=120, verbose_name='scope in words')),
-                ('scope_en', models.CharField(blank=True, max_length=160, verbose_name='scope in English')),
-                ('differs_zh', models.CharField(blank=True, max_length=200, verbose_name='what else it counts')),
-                ('differs_en', models.CharField(blank=True, max_length=200, verbose_name='what else, in English')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='value')),
-                ('value_to', models.DecimalField(blank=True, decimal_places=2, help_text='Of a range.', max_digits=16, null=True, verbose_name='to')),
-                ('qualifier', models.CharField(blank=True, choices=[('about', 'about'), ('nearly', 'nearly'), ('over', 'over'), ('at_least', 'at least')], max_length=10, verbose_name='qualifier')),
-                ('unit', models.CharField(choices=[('seat', 'seats'), ('seat_day', 'seat-days'), ('day', 'days'), ('m2', 'm²'), ('percent', '%'), ('point', 'percentage points'), ('enterprise', 'enterprises'), ('line', 'lines'), ('person', 'people'), ('yuan', '10,000 yuan'), ('yuan_per_person', 'yuan per person')], max_length=20, verbose_name='unit')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2099)], verbose_name='by the end of')),
-                ('is_reached', models.BooleanField(default=False, verbose_name='the source says that it is reached')),
-                ('is_dropped', models.BooleanField(default=False, verbose_name='no longer pursued')),
-                ('stated_on', models.DateField(blank=True, null=True, verbose_name='stated on')),
-                ('quote', models.CharField(blank=True, max_length=400, verbose_name='words of the source')),
-                ('owner', models.CharField(blank=True, max_length=80, verbose_name='who answers for it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "sample_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Names of invented fields; * for the whole row.",
+                        size=None,
+                        verbose_name="sample values",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="what is to be reached")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="the same in English"
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.CharField(blank=True, max_length=60, verbose_name="indicator"),
+                ),
+                (
+                    "span",
+                    models.CharField(
+                        choices=[
+                            ("month", "the month, or its last day"),
+                            ("year", "the twelve months that end with it"),
+                        ],
+                        default="month",
+                        max_length=5,
+                        verbose_name="measured over",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("park", "The park"),
+                            ("zone", "A zone of the park"),
+                            ("district", "A district"),
+                            ("city", "A city"),
+                        ],
+                        default="park",
+                        max_length=8,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "scope_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="A zone, or GB/T 2260.",
+                        max_length=6,
+                        verbose_name="code of the scope",
+                    ),
+                ),
+                ("scope_zh", models.CharField(max_length=120, verbose_name="scope in words")),
+                (
+                    "scope_en",
+                    models.CharField(blank=True, max_length=160, verbose_name="scope in English"),
+                ),
+                (
+                    "differs_zh",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what else it counts"
+                    ),
+                ),
+                (
+                    "differs_en",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what else, in English"
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="value"),
+                ),
+                (
+                    "value_to",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of a range.",
+                        max_digits=16,
+                        null=True,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("over", "over"),
+                            ("at_least", "at least"),
+                        ],
+                        max_length=10,
+                        verbose_name="qualifier",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("seat", "seats"),
+                            ("seat_day", "seat-days"),
+                            ("day", "days"),
+                            ("m2", "m²"),
+                            ("percent", "%"),
+                            ("point", "percentage points"),
+                            ("enterprise", "enterprises"),
+                            ("line", "lines"),
+                            ("person", "people"),
+                            ("yuan", "10,000 yuan"),
+                            ("yuan_per_person", "yuan per person"),
+                        ],
+                        max_length=20,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2099),
+                        ],
+                        verbose_name="by the end of",
+                    ),
+                ),
+                (
+                    "is_reached",
+                    models.BooleanField(
+                        default=False, verbose_name="the source says that it is reached"
+                    ),
+                ),
+                (
+                    "is_dropped",
+                    models.BooleanField(default=False, verbose_name="no longer pursued"),
+                ),
+                ("stated_on", models.DateField(blank=True, null=True, verbose_name="stated on")),
+                (
+                    "quote",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="words of the source"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(blank=True, max_length=80, verbose_name="who answers for it"),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'constraints': [models.CheckConstraint(condition=models.Q(('value_to__isnull', True), ('value_to__gt', models.F('value')), _connector='OR'), name='reports_target_range_rises'), models.CheckConstraint(condition=models.Q(models.Q(('scope', 'park'), ('scope_code', '')), models.Q(models.Q(('scope', 'park'), _negated=True), models.Q(('scope_code', ''), _negated=True)), _connector='OR'), name='reports_target_scope_has_its_code'), models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 2000), ('year__lte', 2099)), _connector='OR'), name='reports_target_year')],
+                "verbose_name": "target",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value_to__isnull", True),
+                            ("value_to__gt", models.F("value")),
+                            _connector="OR",
+                        ),
+                        name="reports_target_range_rises",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scope", "park"), ("scope_code", "")),
+                            models.Q(
+                                models.Q(("scope", "park"), _negated=True),
+                                models.Q(("scope_code", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_target_scope_has_its_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("year__isnull", True),
+                            models.Q(("year__gte", 2000), ("year__lte", 2099)),
+                            _connector="OR",
+                        ),
+                        name="reports_target_year",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_targetevent" ("code", "differs_en", "differs_zh", "id", "indicator", "is_dropped", "is_reached", "name_en", "name_zh", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "quote", "sample_fields", "scope", "scope_code", "scope_en", "scope_zh", "source", "span", "stated_on", "unit", "value", "value_to", "version", "year") SELECT new_values."code", new_values."differs_en", new_values."differs_zh", new_values."id", new_values."indicator", new_values."is_dropped", new_values."is_reached", new_values."name_en", new_values."name_zh", new_values."owner", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifier", new_values."quote", new_values."sample_fields", new_values."scope", new_values."scope_code", new_values."scope_en", new_values."scope_zh", new_values."source", new_values."span", new_values."stated_on", new_values."unit", new_values."value", new_values."value_to", new_values."version", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e6761a53afba99d6fdbe04fa61ec998bf91028ec', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_cfa69', referencing='REFERENCING NEW TABLE AS new_values ', table='reports_target', when='AFTER')),
+            model_name="target",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_targetevent" ("code", "differs_en", "differs_zh", "id", "indicator", "is_dropped", "is_reached", "name_en", "name_zh", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "quote", "sample_fields", "scope", "scope_code", "scope_en", "scope_zh", "source", "span", "stated_on", "unit", "value", "value_to", "version", "year") SELECT new_values."code", new_values."differs_en", new_values."differs_zh", new_values."id", new_values."indicator", new_values."is_dropped", new_values."is_reached", new_values."name_en", new_values."name_zh", new_values."owner", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifier", new_values."quote", new_values."sample_fields", new_values."scope", new_values."scope_code", new_values."scope_en", new_values."scope_zh", new_values."source", new_values."span", new_values."stated_on", new_values."unit", new_values."value", new_values."value_to", new_values."version", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e6761a53afba99d6fdbe04fa61ec998bf91028ec",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cfa69",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="reports_target",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_targetevent" ("code", "differs_en", "differs_zh", "id", "indicator", "is_dropped", "is_reached", "name_en", "name_zh", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "quote", "sample_fields", "scope", "scope_code", "scope_en", "scope_zh", "source", "span", "stated_on", "unit", "value", "value_to", "version", "year") SELECT new_values."code", new_values."differs_en", new_values."differs_zh", new_values."id", new_values."indicator", new_values."is_dropped", new_values."is_reached", new_values."name_en", new_values."name_zh", new_values."owner", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifier", new_values."quote", new_values."sample_fields", new_values."scope", new_values."scope_code", new_values."scope_en", new_values."scope_zh", new_values."source", new_values."span", new_values."stated_on", new_values."unit", new_values."value", new_values."value_to", new_values."version", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9fe391d738f57e42591e38add212a30f01a62c98', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_40222', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='reports_target', when='AFTER')),
+            model_name="target",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_targetevent" ("code", "differs_en", "differs_zh", "id", "indicator", "is_dropped", "is_reached", "name_en", "name_zh", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "quote", "sample_fields", "scope", "scope_code", "scope_en", "scope_zh", "source", "span", "stated_on", "unit", "value", "value_to", "version", "year") SELECT new_values."code", new_values."differs_en", new_values."differs_zh", new_values."id", new_values."indicator", new_values."is_dropped", new_values."is_reached", new_values."name_en", new_values."name_zh", new_values."owner", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifier", new_values."quote", new_values."sample_fields", new_values."scope", new_values."scope_code", new_values."scope_en", new_values."scope_zh", new_values."source", new_values."span", new_values."stated_on", new_values."unit", new_values."value", new_values."value_to", new_values."version", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9fe391d738f57e42591e38add212a30f01a62c98",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_40222",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="reports_target",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_targetevent" ("code", "differs_en", "differs_zh", "id", "indicator", "is_dropped", "is_reached", "name_en", "name_zh", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "quote", "sample_fields", "scope", "scope_code", "scope_en", "scope_zh", "source", "span", "stated_on", "unit", "value", "value_to", "version", "year") SELECT old_values."code", old_values."differs_en", old_values."differs_zh", old_values."id", old_values."indicator", old_values."is_dropped", old_values."is_reached", old_values."name_en", old_values."name_zh", old_values."owner", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifier", old_values."quote", old_values."sample_fields", old_values."scope", old_values."scope_code", old_values."scope_en", old_values."scope_zh", old_values."source", old_values."span", old_values."stated_on", old_values."unit", old_values."value", old_values."value_to", old_values."version", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='65953bb908e874abf5cc5d5c3aea05c38b306931', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_16f1d', referencing='REFERENCING OLD TABLE AS old_values ', table='reports_target', when='AFTER')),
+            model_name="target",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_targetevent" ("code", "differs_en", "differs_zh", "id", "indicator", "is_dropped", "is_reached", "name_en", "name_zh", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "quote", "sample_fields", "scope", "scope_code", "scope_en", "scope_zh", "source", "span", "stated_on", "unit", "value", "value_to", "version", "year") SELECT old_values."code", old_values."differs_en", old_values."differs_zh", old_values."id", old_values."indicator", old_values."is_dropped", old_values."is_reached", old_values."name_en", old_values."name_zh", old_values."owner", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifier", old_values."quote", old_values."sample_fields", old_values."scope", old_values."scope_code", old_values."scope_en", old_values."scope_zh", old_values."source", old_values."span", old_values."stated_on", old_values."unit", old_values."value", old_values."value_to", old_values."version", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="65953bb908e874abf5cc5d5c3aea05c38b306931",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_16f1d",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="reports_target",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='targetevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="targetevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='targetevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.target'),
+            model_name="targetevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="reports.target",
+            ),
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(models.F('subscriber'), condition=models.Q(('stopped_at__isnull', True)), name='reports_subscription_running'),
+            model_name="subscription",
+            index=models.Index(
+                models.F("subscriber"),
+                condition=models.Q(("stopped_at__isnull", True)),
+                name="reports_subscription_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('rule', 'when_issued')), models.Q(('day__gte', 1), ('day__lte', 28), ('rule', 'monthly')), _connector='OR'), name='reports_subscription_day_of_its_rule'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("day__isnull", True), ("rule", "when_issued")),
+                    models.Q(("day__gte", 1), ("day__lte", 28), ("rule", "monthly")),
+                    _connector="OR",
+                ),
+                name="reports_subscription_day_of_its_rule",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscription',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscriptionevent" ("created_at", "day", "format", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "stopped_at", "subscriber_id", "version") SELECT new_values."created_at", new_values."day", new_values."format", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rule", new_values."stopped_at", new_values."subscriber_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d3fb8fcdc6cf2f81516beb0456f477f0f28bf409', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e77cb', referencing='REFERENCING NEW TABLE AS new_values ', table='reports_subscription', when='AFTER')),
+            model_name="subscription",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscriptionevent" ("created_at", "day", "format", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "stopped_at", "subscriber_id", "version") SELECT new_values."created_at", new_values."day", new_values."format", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rule", new_values."stopped_at", new_values."subscriber_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d3fb8fcdc6cf2f81516beb0456f477f0f28bf409",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e77cb",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="reports_subscription",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscription',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscriptionevent" ("created_at", "day", "format", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "stopped_at", "subscriber_id", "version") SELECT new_values."created_at", new_values."day", new_values."format", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rule", new_values."stopped_at", new_values."subscriber_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."day" IS DISTINCT FROM (new_values."day") OR old_values."format" IS DISTINCT FROM (new_values."format") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."rule" IS DISTINCT FROM (new_values."rule") OR old_values."stopped_at" IS DISTINCT FROM (new_values."stopped_at") OR old_values."subscriber_id" IS DISTINCT FROM (new_values."subscriber_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f74ad6c2f82874ad4e5f8b794d5c3975e0c4de52', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0f226', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='reports_subscription', when='AFTER')),
+            model_name="subscription",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscriptionevent" ("created_at", "day", "format", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "stopped_at", "subscriber_id", "version") SELECT new_values."created_at", new_values."day", new_values."format", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rule", new_values."stopped_at", new_values."subscriber_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."day" IS DISTINCT FROM (new_values."day") OR old_values."format" IS DISTINCT FROM (new_values."format") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."rule" IS DISTINCT FROM (new_values."rule") OR old_values."stopped_at" IS DISTINCT FROM (new_values."stopped_at") OR old_values."subscriber_id" IS DISTINCT FROM (new_values."subscriber_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f74ad6c2f82874ad4e5f8b794d5c3975e0c4de52",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0f226",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="reports_subscription",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscription',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscriptionevent" ("created_at", "day", "format", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "stopped_at", "subscriber_id", "version") SELECT old_values."created_at", old_values."day", old_values."format", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rule", old_values."stopped_at", old_values."subscriber_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5e8c18c3e5af1fb3277501fb95b60c0b67c2d083', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_302c2', referencing='REFERENCING OLD TABLE AS old_values ', table='reports_subscription', when='AFTER')),
+            model_name="subscription",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscriptionevent" ("created_at", "day", "format", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "stopped_at", "subscriber_id", "version") SELECT old_values."created_at", old_values."day", old_values."format", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rule", old_values."stopped_at", old_values."subscriber_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5e8c18c3e5af1fb3277501fb95b60c0b67c2d083",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_302c2",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="reports_subscription",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscribedkindevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c8447ae7fec26de61f5ecf32fd0ae3a0160a778', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3c6c8', table='reports_subscribedkindevent', when='BEFORE')),
+            model_name="subscribedkindevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2c8447ae7fec26de61f5ecf32fd0ae3a0160a778",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_3c6c8",
+                    table="reports_subscribedkindevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscribedkind',
-            constraint=models.UniqueConstraint(models.F('subscription'), models.F('kind'), name='reports_subscribedkind_once_each'),
+            model_name="subscribedkind",
+            constraint=models.UniqueConstraint(
+                models.F("subscription"), models.F("kind"), name="reports_subscribedkind_once_each"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscribedkind',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscribedkindevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "subscription_id") SELECT new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."since", new_values."subscription_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='860e1b8885e2276d36ac49479baeb1876d5e4545', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_19791', referencing='REFERENCING NEW TABLE AS new_values ', table='reports_subscribedkind', when='AFTER')),
+            model_name="subscribedkind",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscribedkindevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "subscription_id") SELECT new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."since", new_values."subscription_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="860e1b8885e2276d36ac49479baeb1876d5e4545",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_19791",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="reports_subscribedkind",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscribedkind',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscribedkindevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "subscription_id") SELECT new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."since", new_values."subscription_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c177ed103dda381338a731d34818657b3df2e261', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d418d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='reports_subscribedkind', when='AFTER')),
+            model_name="subscribedkind",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscribedkindevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "subscription_id") SELECT new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."since", new_values."subscription_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c177ed103dda381338a731d34818657b3df2e261",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d418d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="reports_subscribedkind",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscribedkind',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscribedkindevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "subscription_id") SELECT old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."since", old_values."subscription_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a4008699e5e4d65063a09e24e6ee09ec94d67cb9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bf05a', referencing='REFERENCING OLD TABLE AS old_values ', table='reports_subscribedkind', when='AFTER')),
+            model_name="subscribedkind",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_subscribedkindevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "subscription_id") SELECT old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."since", old_values."subscription_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a4008699e5e4d65063a09e24e6ee09ec94d67cb9",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_bf05a",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="reports_subscribedkind",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.F('subscription'), models.OrderBy(models.F('sent_at'), descending=True), name='reports_delivery_last'),
+            model_name="delivery",
+            index=models.Index(
+                models.F("subscription"),
+                models.OrderBy(models.F("sent_at"), descending=True),
+                name="reports_delivery_last",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverededition',
-            constraint=models.UniqueConstraint(models.F('subscription'), models.F('report'), name='reports_deliverededition_told_once'),
+            model_name="deliverededition",
+            constraint=models.UniqueConstraint(
+                models.F("subscription"),
+                models.F("report"),
+                name="reports_deliverededition_told_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deliverededition',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='45b0d996286ffaddf89706dea5737dfbd87e8165', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6468', table='reports_deliverededition', when='BEFORE')),
+            model_name="deliverededition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="45b0d996286ffaddf89706dea5737dfbd87e8165",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e6468",
+                    table="reports_deliverededition",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='subscriptionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='961753c8e75bb7be3b9b630252457173455663d4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0ce8', table='reports_subscriptionevent', when='BEFORE')),
+            model_name="subscriptionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="961753c8e75bb7be3b9b630252457173455663d4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b0ce8",
+                    table="reports_subscriptionevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='targetevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b24e0f555af54da97da6f48c39932b059f4e9414', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_adc18', table='reports_targetevent', when='BEFORE')),
+            model_name="targetevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b24e0f555af54da97da6f48c39932b059f4e9414",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_adc18",
+                    table="reports_targetevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -301,7 +301,7 @@ class TestPages:
         target = Target.objects.get()
 
         assert target.value == 13_000_000_000
-        assert 'value="1,300,000.00"' in park.get(CHANGE, target.pk).content.decode()
+        assert 'value="1,300,000"' in park.get(CHANGE, target.pk).content.decode()
         assert "13 billion yuan" in text_of(park.get(LIST))
 
     def test_a_refusal_stands_beside_its_field(self, park, small_park):

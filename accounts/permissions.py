@@ -72,6 +72,7 @@ _OPERATES = _READS_EVERYTHING | {
     "returns.file_monthlyreturn",
     "returns.review_monthlyreturn",
     "reports.build_monthlyreport",
+    "reports.subscribe",
 }
 
 _BELONGS_TO_AN_ENTERPRISE = frozenset(
@@ -90,7 +91,11 @@ _BELONGS_TO_AN_ENTERPRISE = frozenset(
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR_MANAGER: _OPERATES
-    | {"returns.close_reportingmonth", "reports.issue_monthlyreport"},
+    | {
+        "returns.close_reportingmonth",
+        "reports.issue_monthlyreport",
+        "reports.change_target",
+    },
     Role.OPERATOR_STAFF: _OPERATES,
     Role.PROMOTION_OFFICER: _READS_THE_PLACE
     | {
@@ -119,7 +124,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "tenants.invite_member",
     },
     Role.ENTERPRISE_MEMBER: _BELONGS_TO_AN_ENTERPRISE,
-    Role.OFFICIAL: frozenset({"reports.view_monthlyreport", "park.view_referencefigure"}),
+    Role.OFFICIAL: frozenset(
+        {"reports.view_monthlyreport", "reports.subscribe", "park.view_referencefigure"}
+    ),
     Role.AUDITOR: _READS_EVERYTHING | {"audit.view_event"},
     Role.SYSTEM_ADMINISTRATOR: frozenset(
         {

@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.draft_due_reports",
         "schedule": crontab(hour=2, minute=0),
     },
+    "make reports again that failed": {
+        "task": "reports.tasks.retry_failed_builds",
+        "schedule": crontab(minute="*/5"),
+    },
+    "tell subscribers": {"task": "reports.tasks.deliver_subscriptions", "schedule": 60.0},
     "compare issued reports with the data": {
         "task": "reports.tasks.compare_issued_reports",
         "schedule": crontab(minute=20),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from foundation.months import add_months
-from reports.charts import chart_of
-from reports.display import Edition, document_of, value_of
-from reports.kinds.output import revenue_by_class
-from reports.models import MonthlyReport, ReportKind
-from web import charts, formats
+from foundation.months import add_months, months_between
+from reports.dashboard_charts import Panel, breakdown, over_months, revenue_by_class
+from reports.indicators import occupancy as seats
+from reports.indicators import output as returns
+from reports.indicators import workforce
+from reports.models import MonthlyReport, Subscription
+from reports.shown import Shown, ShownFigures, Wanted, wanted_of
+from reports.units import Unit, written
+from web import formats
 from web.charts import Chart
 
 MONTHS = 12
@@ -35,12 +37,14 @@ class Head(NamedTuple):
     url: str
     chart: Chart
     caption: str
+    has_sample: bool
 
 
 class Published:
     """The issued reports that `user` may read, and the figures that head the page."""
 
     def __init__(self, user: User) -> None:
+        self.user = user
         self._reports = MonthlyReport.objects.visible_to(user).current()
 
     @cached_property
@@ -54,6 +58,12 @@ class Published:
         """What was restated, the last first."""
         rows = self._reports.filter(revision__gt=1).defer("content", "facts")
         return list(rows.order_by("-issued_at")[:3])
+
+    @cached_property
+    def subscriptions(self) -> list[Subscription]:
+        """What one is told of."""
+        running = Subscription.objects.visible_to(self.user).filter(stopped_at__isnull=True)
+        return list(running.prefetch_related("kinds").order_by("pk"))
 
     @property
     def newest(self) -> MonthlyReport | None:
@@ -69,112 +79,117 @@ class Published:
             "report": self.newest.get_kind_display(),
         }
 
+    @cached_property
+    def _shown(self) -> ShownFigures:
+        """The figures of the year that ends with the newest report."""
+        last = self.newest.month if self.newest else None
+        if last is None:
+            return ShownFigures(self.user, [])
+        months = list(months_between(add_months(last, 1 - MONTHS), last))
+        of_seats = (seats.FIRM, seats.AVAILABLE, seats.CONTRACTED_RATE)
+        of_returns = (returns.REVENUE, returns.HEADCOUNT, returns.EXPECTED, returns.FILED_RETURNS)
+        ages = (workforce.BY_AGE, *workforce.BREAKDOWN_PARTS["age"])
+        wanted = wanted_of((*of_seats, *of_returns, *ages), months)
+        return ShownFigures(self.user, [*wanted, Wanted("revenue", months, "class")])
+
     @property
     def heads(self) -> list[Head]:
-        """Contracted seats, revenue and staff, as issued last, with the way they came."""
-        occupancy, output = (self._series(kind) for kind in ReportKind)
-        heads = [_contracted(occupancy)] if occupancy else []
-        return [*heads, _revenue(output), _staff(output)] if output else heads
+        """Contracted seats, revenue, and who works here, as issued last."""
+        heads = (self._contracted(), self._revenue(), self._ages() or self._staff())
+        return [head for head in heads if head is not None]
 
-    def _series(self, kind: ReportKind) -> list[MonthlyReport]:
-        """The issues of a kind for the year that ends with the newest, oldest first."""
-        rows = self._reports.filter(kind=kind).defer("facts").order_by("month")
-        newest = rows.last()
-        if newest is None:
-            return []
-        return list(rows.filter(month__gt=add_months(newest.month, -MONTHS)))
+    def _last(self, code: str) -> tuple[list[date], Shown] | None:
+        """The year of months up to the last one that is issued of an indicator, and its figure."""
+        last = self.newest.month if self.newest else None
+        months = list(months_between(add_months(last, 1 - MONTHS), last)) if last else []
+        while months:
+            shown = self._shown.at(code, months[-1])
+            if shown is not None and shown.edition is not None:
+                return months, shown
+            months.pop()
+        return None
 
+    def _contracted(self) -> Head | None:
+        found = self._last("firm")
+        if found is None:
+            return None
+        months, shown = found
+        title = _("Contracted seats")
+        panel = over_months(self._shown, seats.FIRM, months, "contracted", title)
+        of = _("%(rate)s ÷ %(available)s available") % {
+            "rate": written(
+                self._shown.value("contracted_rate", months[-1]), Unit.PERCENT, places=1
+            ),
+            "available": formats.number(self._shown.value("available", months[-1])),
+        }
+        before = self._shown.value("firm", months[-2]) if len(months) > 1 else None
+        if before is not None and shown.value is not None:
+            of = _("%(rate)s · month before %(before)s, %(change)s") % {
+                "rate": of,
+                "before": formats.number(before),
+                "change": formats.signed(shown.value - before),
+            }
+        caption = _("Last issued months, seats at the end of the month.")
+        unit = pgettext("unit", "seats")
+        return _head(panel, title, formats.number(shown.value), unit, of, shown, caption)
 
-def _contracted(reports: Sequence[MonthlyReport]) -> Head:
-    last = reports[-1]
-    title = _("Contracted seats")
-    return Head(
-        "contracted",
-        title,
-        formats.number(_total(last, "firm")),
-        pgettext("unit", "seats"),
-        _("%(rate)s ÷ %(available)s available · month before %(before)s, %(change)s")
-        % {
-            "rate": f"{formats.number(_total(last, 'contracted_rate'), 1)}%",
-            "available": formats.number(_total(last, "available")),
-            "before": formats.number(_total(last, "firm.previous")),
-            "change": formats.signed(_total(last, "firm.change.previous")),
-        },
-        _rows_of(last, "firm"),
-        _line(title, reports, "firm"),
-        _("Last issued months, seats at the end of the month."),
-    )
+    def _revenue(self) -> Head | None:
+        found = self._last("revenue")
+        if found is None:
+            return None
+        months, shown = found
+        panel = revenue_by_class(self._shown, months[-1])
+        value = written(shown.value, Unit.YUAN, places=0)
+        of = _("%(month)s · %(filed)d ÷ %(expected)d returns filed") % {
+            "month": formats.month(months[-1]),
+            "filed": int(self._shown.value("filed", months[-1]) or 0),
+            "expected": int(self._shown.value("expected", months[-1]) or 0),
+        }
+        unit = _("10,000 yuan")
+        return _head(panel, _("Revenue"), value, unit, of, shown, panel.caption)
 
+    def _ages(self) -> Head | None:
+        """How many are 18 to 26, where a report that says it is issued."""
+        found = self._last("age_18_26")
+        whole = self._shown.value("by_age", found[0][-1]) if found else None
+        if found is None or not whole or found[1].value is None:
+            return None
+        months, shown = found
+        title = _("Age of the staff")
+        panel = breakdown(self._shown, months[-1], "age", title)
+        value = formats.percent(Decimal(found[1].value) / Decimal(whole))
+        of = _("÷ %(people)s people · %(month)s") % {
+            "people": formats.number(whole),
+            "month": formats.month(months[-1]),
+        }
+        youngest = str(workforce.AGE_18_26.short)
+        return _head(panel, title, value, youngest, of, shown, panel.caption)
 
-def _revenue(reports: Sequence[MonthlyReport]) -> Head:
-    last = reports[-1]
-    drawn = revenue_by_class(last.month, document_of(Edition.of(last), last.content).tables)
-    return Head(
-        "revenue",
-        _("Revenue"),
-        formats.number(_wan(_total(last, "revenue")), 0),
-        _("10,000 yuan"),
-        _("%(month)s · %(filed)d ÷ %(expected)d returns filed")
-        % {
-            "month": formats.month(last.month),
-            "filed": last.filed,
-            "expected": last.expected,
-        },
-        _rows_of(last, "revenue"),
-        chart_of(drawn),
-        drawn.caption,
-    )
-
-
-def _staff(reports: Sequence[MonthlyReport]) -> Head:
-    last = reports[-1]
-    title = _("Staff")
-    return Head(
-        "staff",
-        title,
-        formats.number(_total(last, "headcount")),
-        pgettext("unit", "people"),
-        ngettext(
-            "%(month)s · %(count)d enterprise", "%(month)s · %(count)d enterprises", last.filed
+    def _staff(self) -> Head | None:
+        found = self._last("headcount")
+        if found is None:
+            return None
+        months, shown = found
+        title = _("Staff")
+        panel = over_months(self._shown, returns.HEADCOUNT, months, "staff", title)
+        filed = int(self._shown.value("filed", months[-1]) or 0)
+        of = ngettext(
+            "%(month)s · %(count)d enterprise", "%(month)s · %(count)d enterprises", filed
         )
-        % {"month": formats.month(last.month), "count": last.filed},
-        _rows_of(last, "headcount"),
-        _line(title, reports, "headcount"),
-        _("Last issued months, people at the end of the month."),
-    )
+        return _head(
+            panel,
+            title,
+            formats.number(shown.value),
+            pgettext("unit", "people"),
+            of % {"month": formats.month(months[-1]), "count": filed},
+            shown,
+            _("Last issued months, people at the end of the month."),
+        )
 
 
-def _line(title: str, reports: Sequence[MonthlyReport], column: str) -> Chart:
-    return charts.line(
-        title,
-        [formats.iso_month(report.month) for report in reports],
-        [_total(report, column) for report in reports],
-        head=pgettext("head", "Month"),
-    )
-
-
-def _cells(report: MonthlyReport) -> dict[str, tuple[str, Any]]:
-    """The total of every column, and the table it first stands in."""
-    totals: dict[str, tuple[str, Any]] = {}
-    for table in report.content["tables"]:
-        for row in table["rows"]:
-            if row["level"] == "total":
-                place = f"{table['code']}:{row['key']}"
-                for column, cell in zip(table["columns"], row["cells"], strict=True):
-                    totals.setdefault(column["code"], (place, cell))
-    return totals
-
-
-def _total(report: MonthlyReport, column: str) -> Any:
-    return value_of(_cells(report).get(column, ("", None))[1])
-
-
-def _rows_of(report: MonthlyReport, column: str) -> str:
-    """Where the rows behind a total stand."""
-    page = reverse("reports:report-detail", args=[report.pk])
-    place = _cells(report).get(column, ("", None))[0]
-    return f"{page}?cell={place}:{column}" if place else page
-
-
-def _wan(yuan: Any) -> Decimal | None:
-    return None if yuan is None else Decimal(yuan) / formats.WAN
+def _head(
+    panel: Panel, title: str, value: str, unit: str, of: str, shown: Shown, caption: str
+) -> Head | None:
+    if panel.chart is None:
+        return None
+    return Head(panel.id, title, value, unit, of, shown.url, panel.chart, caption, panel.has_sample)

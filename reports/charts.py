@@ -8,7 +8,7 @@ from typing import Any
 from reports.document import BarChart, Series
 from reports.units import rounded
 from web import formats
-from web.charts import INK, RULE, SMALL, Chart, bars
+from web.charts import FIRST, INK, RULE, SMALL, Chart, bars
 
 MANY = 100  # bars are labelled without decimals where the longest is at least as many
 BAR = 18
@@ -30,6 +30,8 @@ FILLS: dict[str, dict[str, Any]] = {
     },
     "closed": {"color": "#cfccc4", "borderColor": "#5c5a55", "borderWidth": 0.5},
     "free": {"color": "#fffefb", "borderColor": "#85847d", "borderWidth": 0.5},
+    "filed": {"color": FIRST},
+    "missing": {"color": "#fffefb", "borderColor": "#85847d", "borderWidth": 0.5},
 }
 
 
@@ -40,7 +42,7 @@ def chart_of(drawn: BarChart) -> Chart:
         places = label_places(series)
         values = (rounded(Decimal(value), places) for value in series.values)
         rows = list(zip(drawn.labels, values, strict=True))
-        return bars(drawn.title, rows, head=drawn.head)
+        return bars(drawn.title, rows, head=drawn.head, urls=series.urls)
     return _stacked(drawn)
 
 
@@ -84,7 +86,7 @@ def _stacked(drawn: BarChart) -> Chart:
                 "name": series.name,
                 "barWidth": BAR,
                 "itemStyle": FILLS[series.code],
-                "data": [float(value) for value in series.values],
+                "data": _values(series),
             }
             for series in drawn.series
         ],
@@ -100,7 +102,21 @@ def _stacked(drawn: BarChart) -> Chart:
         rows=rows,
         text=f"{drawn.title}: {'; '.join(_spoken(row, names) for row in rows)}",
         height=HEAD + AXIS + ROW * len(rows),
+        urls=[
+            [series.urls[place] if series.urls else "" for series in drawn.series]
+            for place in range(len(rows))
+        ],
     )
+
+
+def _values(series: Series) -> list[Any]:
+    """The lengths of its bars, each with where it leads to."""
+    if not series.urls:
+        return [float(value) for value in series.values]
+    return [
+        {"value": float(value), "url": url}
+        for value, url in zip(series.values, series.urls, strict=True)
+    ]
 
 
 def _spoken(row: list[Any], names: list[str]) -> str:

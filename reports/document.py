@@ -175,10 +175,13 @@ class BarChart:
 
 @dataclass(frozen=True)
 class Series:
+    """`urls`: on a page, where each value leads to."""
+
     code: str
     name: str
     places: int
     values: tuple[Number, ...]
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,52 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
 from foundation.months import format_month, parse_month
 from reports.comparing import change, growth
 from reports.display import value_of
 from reports.document import Column
 from reports.indicators import SOURCES, Distinct, Facts, Indicator, Ratio, Total, rows_of
-from reports.indicators.facts import CALENDAR, is_invented
 from reports.indicators.levels import LEVELS
+from reports.parts import Part, part_of
 from reports.tables import Measure, Period
-from reports.units import Number, places_of, printed, written
+from reports.units import Number
 from reports.words import columns_of, indicator_of, row_label
-from web import formats
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row: whose or which, where and when, and how much of the figure it is.
-
-    `is_sample` says whether that is invented.
-    """
-
-    name: str
-    where: str
-    when: str
-    amount: Number
-    printed: Number | None
-    text: str
-    is_sample: bool
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows that add up to one total. They have the decimals that it takes to do so on paper.
-
-    In the order of the table: place by place, or by enterprise (of each, by month and place).
-    """
-
-    name: str
-    period: str
-    unit: str
-    lines: tuple[Line, ...]
-    total: Number | None
-    printed: Number | None
-    text: str
 
 
 @dataclass(frozen=True)
@@ -148,21 +112,7 @@ class _Explained:
     def _part(self, indicator: Total | Distinct, period: Period) -> Part:
         months = [format_month(month) for month in period.months(self.month)]
         rows = rows_of(indicator, self.facts, months, self.row["level"], self.row["key"])
-        amounts = [_amount(indicator, fact) for fact in rows]
-        places = max(indicator.places, places_of(amounts, indicator.unit))
-        lines = tuple(
-            _line(self.facts, indicator, fact, places) for fact in self._in_order(indicator, rows)
-        )
-        total = sum(line.amount for line in lines)
-        part = Part(
-            name=str(indicator.name),
-            period=_months_named(months),
-            unit=str(indicator.unit.label),
-            lines=lines,
-            total=total,
-            printed=printed(total, indicator.unit),
-            text=written(total, indicator.unit, places=places),
-        )
+        part = part_of(self.facts, indicator, self._in_order(indicator, rows), months)
         self.parts.append(part)
         return part
 
@@ -185,74 +135,3 @@ class _Explained:
                 by_name.get(fact.enterprise, len(by_name)),
             ),
         )
-
-
-def _amount(indicator: Total | Distinct, fact: Any) -> Number:
-    """How much of the figure a fact is."""
-    return 1 if isinstance(indicator, Distinct) else getattr(fact, indicator.column)
-
-
-def _months_named(months: Sequence[str]) -> str:
-    first, last = parse_month(months[0]), parse_month(months[-1])
-    if first == last:
-        return formats.month(last)
-    return _("%(first)s to %(last)s") % {
-        "first": formats.month(first),
-        "last": formats.month(last),
-    }
-
-
-def _line(facts: Facts, indicator: Total | Distinct, fact: Any, places: int) -> Line:
-    amount = _amount(indicator, fact)
-    name, where, when = _NAMES[indicator.source](facts, fact)
-    return Line(
-        name=name,
-        where="" if isinstance(indicator, Distinct) else where,
-        when="" if isinstance(indicator, Distinct) else when,
-        amount=amount,
-        printed=printed(amount, indicator.unit),
-        text=written(amount, indicator.unit, places=places),
-        is_sample=is_invented(fact, _counted(indicator)),
-    )
-
-
-def _counted(indicator: Total | Distinct) -> str:
-    """The column whose values a figure counts."""
-    return indicator.of if isinstance(indicator, Distinct) else indicator.column
-
-
-def _holder(facts: Facts, pk: int | None) -> str:
-    if pk is None:
-        return pgettext("seats", "Closed")
-    return facts.enterprises[pk].short_name
-
-
-def _name_of_floor(_facts: Facts, fact: Any) -> tuple[str, str, str]:
-    return fact.floor, "", ""
-
-
-def _name_of_block(facts: Facts, fact: Any) -> tuple[str, str, str]:
-    days = formats.period(date.fromisoformat(fact.first_day), date.fromisoformat(fact.last_day))
-    return _holder(facts, fact.enterprise), fact.run, days
-
-
-def _name_of_choice(facts: Facts, fact: Any) -> tuple[str, str, str]:
-    first_day = formats.period(date.fromisoformat(fact.first_day), None)
-    return _holder(facts, fact.enterprise), fact.run, first_day
-
-
-def _name_of_return(facts: Facts, fact: Any) -> tuple[str, str, str]:
-    return _holder(facts, fact.enterprise), "", formats.month(parse_month(fact.month))
-
-
-def _name_of_month(_facts: Facts, fact: Any) -> tuple[str, str, str]:
-    return formats.month(parse_month(fact.month)), "", ""
-
-
-_NAMES = {
-    "floors": _name_of_floor,
-    "blocks": _name_of_block,
-    "ahead": _name_of_choice,
-    "returns": _name_of_return,
-    CALENDAR: _name_of_month,
-}

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from reports.drilldown import Drill
+from reports.parts import Part
 from reports.units import Number
 
 
-def lines_of(drill: Drill) -> Iterator[Sequence[str | Number | None]]:
+class HasParts(Protocol):
+    """A figure that is explained: by an edition, or by the data of today."""
+
+    @property
+    def parts(self) -> Sequence[Part]: ...
+
+
+def lines_of(drill: HasParts) -> Iterator[Sequence[str | Number | None]]:
     """A head, then every row with its part; each part ends with its total."""
     yield [
         pgettext("rows", "Figure"),

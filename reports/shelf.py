@@ -11,7 +11,7 @@ from accounts.models import User
 from foundation.models import Job
 from foundation.months import parse_month
 from reports.models import MonthlyReport, MonthlyReportQuerySet, ReportKind, ReportState
-from reports.services.requesting import BUILD
+from reports.services.requesting import BUILD, FailedBuild, failed_builds
 
 
 class Shelf:
@@ -50,6 +50,11 @@ class Shelf:
         """What the worker is making now, or will, each with its month."""
         jobs = Job.objects.visible_to(self.user).filter(kind=BUILD).unfinished()
         return [(job, parse_month(job.arguments["month"])) for job in jobs.order_by("-pk")]
+
+    @cached_property
+    def failed(self) -> list[FailedBuild]:
+        """What could not be made; for those who can have it made again."""
+        return failed_builds() if self.user.has_perm("reports.build_monthlyreport") else []
 
     @property
     def _visible(self) -> MonthlyReportQuerySet:

@@ -13,6 +13,7 @@ from reports import services
 from reports.models import ReportKind
 from reports.services.agreement import compare_issued
 from reports.services.building import build_report
+from reports.services.delivering import deliver_due
 from reports.services.requesting import BUILD
 
 ISSUE = "reports.issue_monthlyreport"
@@ -44,6 +45,18 @@ def _issuers() -> list[User]:
 def draft_due_reports() -> None:
     """Ask for reports as soon as they are due."""
     services.draft_due_reports(today=clock.today(), now=clock.now())
+
+
+@shared_task
+def retry_failed_builds() -> None:
+    """Ask again for reports that could not be made."""
+    services.retry_failed_builds(today=clock.today(), now=clock.now())
+
+
+@shared_task
+def deliver_subscriptions() -> None:
+    """Tell subscribers of what was issued."""
+    deliver_due(now=clock.now())
 
 
 @shared_task

@@ -19,6 +19,7 @@ class Unit(TextChoices):
     PERCENT = "percent", "%"
     POINT = "point", pgettext_lazy("unit", "percentage points")
     ENTERPRISE = "enterprise", pgettext_lazy("unit", "enterprises")
+    LINE = "line", pgettext_lazy("unit", "lines")
     PERSON = "person", pgettext_lazy("unit", "people")
     YUAN = "yuan", pgettext_lazy("unit", "10,000 yuan")
     YUAN_PER_PERSON = "yuan_per_person", pgettext_lazy("unit", "yuan per person")

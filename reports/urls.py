@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from reports.views import making, reading, then
+from reports.views import dashboard, making, reading, subscriptions, targets, then
 
 app_name = "reports"
 urlpatterns = [
     path("", reading.report_list, name="report-list"),
     path("build/", making.report_build, name="report-build"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("indicators/", reading.indicator_list, name="indicator-list"),
+    path("indicators/<slug:code>/", dashboard.indicator_detail, name="indicator-detail"),
+    path("indicators/<slug:code>/rows/", dashboard.indicator_rows, name="indicator-rows"),
+    path("targets/", targets.target_list, name="target-list"),
+    path("targets/new/", targets.target_create, name="target-create"),
+    path("targets/<int:pk>/", targets.target_change, name="target-change"),
+    path("subscriptions/", subscriptions.subscription_list, name="subscription-list"),
+    path("subscriptions/new/", subscriptions.subscription_create, name="subscription-create"),
+    path("subscriptions/<int:pk>/", subscriptions.subscription_change, name="subscription-change"),
+    path("subscriptions/<int:pk>/stop/", subscriptions.subscription_stop, name="subscription-stop"),
+    path("subscriptions/sent/<int:pk>/", subscriptions.delivery_detail, name="delivery-detail"),
     path("<int:pk>/", reading.report_detail, name="report-detail"),
     path("<int:pk>/today/", then.report_today, name="report-today"),
     path("on/<str:day>/", then.report_on, name="report-on"),

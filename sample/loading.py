@@ -18,10 +18,12 @@ from sample.cases import Cases
 from sample.desk import add_requests
 from sample.enterprises import add_enterprises, businesses
 from sample.filing import Returns
+from sample.lines import add_lines
 from sample.people import add_members, add_people
 from sample.quotes import add_figures
 from sample.reporting import REPORTS_JOB, reports_to_issue
 from sample.seating import Decision, Seating
+from sample.targets import add_targets
 from seats.models import Allocation
 from tenants.models import Enterprise
 
@@ -51,6 +53,8 @@ def load_sample(*, password: str, now: datetime) -> bool:
     for event in sorted(_events(enterprises, today, operator), key=lambda event: event[:2]):
         if event.day <= today:
             event.happen()
+    add_lines(enterprises, today, operator)
+    add_targets(operator)
     add_requests(people, enterprises, signers, now, today)
     Cases(people, enterprises, signers, now, today).add()
     returns = Returns(enterprises, businesses(), signers, now, today, operator)

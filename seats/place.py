@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -66,9 +66,19 @@ class FloorOn(NamedTuple):
         return self.figures.occupancy.seats > 0
 
 
-def floors_on(day: date, *, today: date) -> list[FloorOn]:
-    """Every floor at the end of `day`, as one walks: zone by zone, building by building, up."""
-    floors = {floor.label: floor for floor in Floor.objects.select_related("building__zone")}
+def every_floor() -> dict[str, Floor]:
+    """All floors by their labels, each with its building and zone."""
+    return {floor.label: floor for floor in Floor.objects.select_related("building__zone")}
+
+
+def floors_on(
+    day: date, *, today: date, floors: Mapping[str, Floor] | None = None
+) -> list[FloorOn]:
+    """Every floor at the end of `day`, as one walks: zone by zone, building by building, up.
+
+    `floors`: what `every_floor` gave, where several days are asked for.
+    """
+    floors = every_floor() if floors is None else floors
     return [
         FloorOn(floors[row.floor], figures_of(floors[row.floor], row.occupancy))
         for row in floors_during(day, day + ONE_DAY, today=today)

@@ -21,10 +21,27 @@ from tenants.models import (
     EnterpriseState,
 )
 from tenants.services.enterprises import EDITABLE, NewContact
-from web.forms import VersionMixin
+from web.forms import DayField, VersionMixin
 from web.refusals import Refusal
 
 LONGEST_NAME, MOST_NAMES = 120, 50
+
+
+class BusinessLineForm(forms.Form):
+    """A line of business that an enterprise takes up."""
+
+    business_class = forms.ChoiceField(label=_("Business"), choices=BusinessClass.choices)
+    name = forms.CharField(
+        label=_("What it is"),
+        required=False,
+        max_length=120,
+        help_text=_("As the enterprise calls it."),
+    )
+    started_on = DayField(label=_("First day"))
+
+    def clean_business_class(self) -> BusinessClass:
+        """The class itself."""
+        return BusinessClass(self.cleaned_data["business_class"])
 
 
 class EnterpriseSearchForm(forms.Form):

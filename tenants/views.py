@@ -25,6 +25,7 @@ from tenants import services
 from tenants.blank_list import blank_list
 from tenants.forms import (
     AcceptanceForm,
+    BusinessLineForm,
     EnterpriseForm,
     EnterpriseSearchForm,
     InvitationForm,
@@ -91,6 +92,27 @@ def enterprise_edit(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s was changed.") % {"name": enterprise.name})
             return see_other(request, _page_of(enterprise))
     return render(request, "tenants/enterprise_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("tenants.change_enterprise", raise_exception=True)
+def business_line_create(request: UserRequest, pk: int) -> HttpResponse:
+    """Note a line of business that an enterprise takes up beside its main one."""
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
+    form = BusinessLineForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.add_business_line(
+                enterprise=enterprise, acting_user=request.user, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("The line of business is noted."))
+            return see_other(request, _page_of(enterprise))
+    context = {"form": form, "enterprise": enterprise, "back_url": _page_of(enterprise)}
+    return render(request, "tenants/business_line_form.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -154,6 +154,7 @@ DOORS = [
     get("tenants:enterprise-create", OPERATORS | {Who.PROMOTION}),
     get("tenants:enterprise-import", OPERATORS),
     get("tenants:import-template", OPERATORS),
+    get("tenants:business-line-create", OPERATORS | {Who.PROMOTION}, "enterprise"),
     get("tenants:enterprise-edit", OPERATORS | {Who.PROMOTION}, "enterprise"),
     get("tenants:member-invite", OPERATORS | {Who.OWN_MANAGER}, "enterprise", absent=THEM),
     get("tenants:member-end", OPERATORS | {Who.OWN_MANAGER}, "membership", absent=THEM),
@@ -175,6 +176,17 @@ DOORS = [
     get("reports:report-list", READERS | {Who.OFFICIAL}),
     post("reports:report-build", OPERATORS),
     get("reports:indicator-list", READERS | {Who.OFFICIAL}),
+    get("reports:dashboard", READERS | {Who.OFFICIAL}),
+    get("reports:indicator-detail", READERS, "indicator"),
+    get("reports:indicator-rows", READERS, "indicator"),
+    get("reports:target-list", READERS | {Who.OFFICIAL}),
+    get("reports:target-create", MANAGER),
+    get("reports:target-change", MANAGER, "target"),
+    get("reports:subscription-list", OPERATORS | {Who.OFFICIAL}),
+    post("reports:subscription-create", OPERATORS | {Who.OFFICIAL}),
+    get("reports:subscription-change", {Who.OFFICIAL}, "subscription", absent=OPERATORS),
+    get("reports:subscription-stop", {Who.OFFICIAL}, "subscription", absent=OPERATORS),
+    get("reports:delivery-detail", {Who.OFFICIAL}, "delivery", absent=OPERATORS),
     get("reports:report-detail", READERS, "draft", absent={Who.OFFICIAL}),
     get("reports:report-today", READERS | {Who.OFFICIAL}, "issued"),
     get("reports:report-on", READERS | {Who.OFFICIAL}, "day"),
@@ -319,6 +331,10 @@ DOORS = [
 ]
 # The same address, tried in a second way.
 MORE_DOORS = [
+    post("reports:target-create", MANAGER),
+    post("reports:target-change", MANAGER, "target"),
+    post("reports:subscription-change", {Who.OFFICIAL}, "subscription", absent=OPERATORS),
+    post("reports:subscription-stop", {Who.OFFICIAL}, "subscription", absent=OPERATORS),
     get("reports:report-today", set(), "draft", absent=READERS | {Who.OFFICIAL}),
     get("reports:report-detail", READERS | {Who.OFFICIAL}, "issued"),
     get("api:report-detail", READERS | {Who.OFFICIAL}, "issued"),
@@ -333,5 +349,9 @@ MORE_DOORS = [
     post("api:return-list", OPERATORS | FIRMS),
     post("api:report-list", OPERATORS),
 ]
-QUERIES = {"reports:report-rows": "?cell=places:total:firm"}
+QUERIES = {
+    "reports:report-rows": "?cell=places:total:firm",
+    "reports:indicator-detail": "?month=2024-01",
+    "reports:indicator-rows": "?month=2024-01",
+}
 DEVELOPMENT_ONLY = {"web:styleguide", "web:work-in-progress"}

@@ -21,6 +21,7 @@ from foundation.models import Job
 from foundation.services import messages
 from reports.models import MonthlyReport, ReportKind
 from reports.services.building import build_report
+from reports.services.delivering import deliver
 from reports.services.issuing import issue_report
 from seats.models import AllocationKind
 from seats.services.requests import submit_request
@@ -46,6 +47,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.fit_outs import make_fit_out, make_handover
 from tests.factories.loans import make_loan, make_loan_on_paper
 from tests.factories.park import make_floor
+from tests.factories.reports import make_subscription, make_target
 from tests.factories.returns import make_return, submit
 from tests.factories.seats import make_allocation, make_request
 from tests.factories.tenants import EnterpriseFactory, make_member
@@ -108,7 +110,10 @@ def _world() -> World:
         acting_user=manager,
     )
     make_api_token(user=owner, name="t", now=NOW)
+    subscription = make_subscription(people[Who.OFFICIAL], since=NOW)
     issued = _report(manager, issue=True)
+    delivery = deliver(subscription_id=subscription.pk, now=NOW)
+    assert delivery is not None
     membership = people[Who.OWN_MEMBER].memberships.get()  # type: ignore[union-attr]
     job = Job.objects.create(
         kind="reports.build",
@@ -149,6 +154,10 @@ def _world() -> World:
         "issued": [issued.pk],
         "issued_file": [issued.pk, "csv"],
         "issued_api_file": [issued.pk, "csv"],
+        "indicator": ["firm"],
+        "target": [make_target().pk],
+        "subscription": [subscription.pk],
+        "delivery": [delivery.pk],
         "token": [owner.api_tokens.get().pk],
         "reset_key": ["1", "key"],
         "app_label": ["accounts"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import quickjs
 from django.conf import settings
@@ -39,11 +40,17 @@ def svg_of(chart: Chart, *, width: int) -> str:
     """`chart` as an SVG `width` wide, with the fonts of the PDF."""
     option = {**chart.option, "animation": False, "textStyle": {"fontFamily": FONT_FAMILY}}
     del option["tooltip"]
-    # Without a browser ECharts can only guess how wide its labels are.
+    return _engine()(json.dumps({**option, "grid": _grid(chart)}), width, chart.height)
+
+
+def _grid(chart: Chart) -> dict[str, Any]:
+    """Where the drawing stands: without a browser ECharts can only guess how wide labels are."""
+    grid = chart.option["grid"]
+    if "data" not in chart.option["yAxis"]:
+        return grid  # a line: its months stand below, its numbers at the right
     labels = [line_width(label) * SIGN for label in chart.option["yAxis"]["data"]]
-    grid = {**option["grid"], "left": 12 + max(labels), "containLabel": False}
-    grid["bottom"] = max(grid["bottom"], SCALE)
-    return _engine()(json.dumps({**option, "grid": grid}), width, chart.height)
+    bottom = max(grid["bottom"], SCALE)
+    return {**grid, "left": 12 + max(labels, default=0), "bottom": bottom, "containLabel": False}
 
 
 def _engine() -> quickjs.Function:

@@ -14,9 +14,9 @@ from datetime import date
 from typing import Any
 
 from foundation.months import format_month
-from reports.indicators import occupancy, output
+from reports.indicators import occupancy, output, tenants, workforce
 from reports.indicators.enterprises import take_enterprises
-from reports.indicators.facts import Facts
+from reports.indicators.facts import CALENDAR, Facts
 from reports.indicators.figures import Figures, rows_of
 from reports.indicators.levels import LEVELS, Level
 from reports.indicators.registry import Distinct, Indicator, Ratio, Source, Total
@@ -37,17 +37,16 @@ __all__ = [
     "Total",
     "figures",
     "indicator",
+    "indicator_named",
+    "levels_of",
     "rows",
     "rows_of",
     "take",
 ]
 
-SOURCES: dict[str, Source] = {
-    source.code: source for source in (*occupancy.SOURCES, *output.SOURCES)
-}
-INDICATORS: dict[str, Indicator] = {
-    one.code: one for one in (*occupancy.INDICATORS, *output.INDICATORS)
-}
+_ROOMS = (occupancy, output, workforce, tenants)
+SOURCES: dict[str, Source] = {source.code: source for room in _ROOMS for source in room.SOURCES}
+INDICATORS: dict[str, Indicator] = {one.code: one for room in _ROOMS for one in room.INDICATORS}
 # Definitions that were replaced stay here, so that a report issued under them still explains itself
 FORMER: tuple[Indicator, ...] = (*occupancy.FORMER,)
 EVERY_INDICATOR: dict[tuple[str, int], Indicator] = {
@@ -58,6 +57,11 @@ EVERY_INDICATOR: dict[tuple[str, int], Indicator] = {
 def indicator(code: str, version: int) -> Indicator:
     """The indicator as it was defined in `version`."""
     return EVERY_INDICATOR[code, version]
+
+
+def indicator_named(code: str) -> Indicator | None:
+    """The indicator of today that is called `code`."""
+    return INDICATORS.get(code)
 
 
 def take(months_of: dict[str, Sequence[date]]) -> Facts:
@@ -83,6 +87,16 @@ def figures(
         for key in found.keys(by, _sources_of([one]))
         for month in months
     }
+
+
+def levels_of(one: Indicator) -> list[str]:
+    """The levels at which an indicator can be asked for: all its facts must belong somewhere."""
+    columns = [SOURCES[source].columns for source in _sources_of([one]) if source != CALENDAR]
+    return [
+        code
+        for code, level in LEVELS.items()
+        if not level.column or all(level.column in names for names in columns)
+    ]
 
 
 def rows(code: str, month: date, *, by: str, key: str) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from reports.indicators.facts import CALENDAR, TOTAL, Facts, is_invented
-from reports.indicators.levels import LEVELS
+from reports.indicators.levels import LEVELS, Level
 from reports.indicators.registry import Distinct, Indicator, Ratio, Total
 from reports.units import Number
 
@@ -39,6 +39,7 @@ class Figures:
         found = {
             LEVELS[level].key_of(self.facts, fact): None
             for source in sources
+            if _answered(self.facts.of(source), [LEVELS[level]])
             for fact in self.facts.of(source)
         }
         return [key for key in found if key is not None]
@@ -54,8 +55,9 @@ class Figures:
 
     def _keyed(self, part: Total | Distinct) -> Iterator[tuple[tuple[str, str], Any, Any]]:
         codes = [TOTAL] if part.source == CALENDAR else self.levels
-        levels = [LEVELS[code] for code in codes]
-        for fact in self.facts.of(part.source):
+        facts = self.facts.of(part.source)
+        levels = _answered(facts, [LEVELS[code] for code in codes])
+        for fact in facts:
             value = getattr(fact, part.column)
             if value is None:
                 continue
@@ -63,6 +65,12 @@ class Figures:
                 key = level.key_of(self.facts, fact)
                 if key is not None:
                     yield (fact.month, key), value, fact
+
+
+def _answered(facts: Sequence[Any], levels: Iterable[Level]) -> list[Level]:
+    """The levels that facts of a source can be told apart by."""
+    first = next(iter(facts), None)
+    return [level for level in levels if level.answers(first)]
 
 
 def _added(keyed: Iterable[tuple[tuple[str, str], Any, Any]]) -> dict[tuple[str, str], Number]:

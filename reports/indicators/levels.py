@@ -45,12 +45,17 @@ class Level:
 
     code: str
     code_of: Callable[[Facts, Any], str | None]
+    column: str = ""  # what it reads of a fact; a fact without that column is of none of its rows
     head: Text = ""
     kept: Callable[[Facts, str], dict[str, str]] = _code_alone
     label: Callable[[Mapping[str, Any]], str] = _as_kept
     in_order: Callable[[Facts, Collection[str]], Iterable[str]] = _sorted
     is_place: bool = False  # facts come in the order of places
     owes_returns: bool = False  # a row stays while somebody in it owes a return
+
+    def answers(self, fact: Any) -> bool:
+        """Whether facts of this kind can be told apart by it: a return is of no zone."""
+        return not self.column or hasattr(fact, self.column)
 
     def key(self, code: str) -> str:
         """What the row of `code` is known by: zone.A, enterprise.12, total."""
@@ -103,6 +108,9 @@ def _by_name(facts: Facts, codes: Collection[str]) -> Iterable[str]:
 
 
 def _class_of(facts: Facts, fact: Any) -> str | None:
+    """The main business of its enterprise, unless the fact is of a business itself."""
+    if own := getattr(fact, "business_class", ""):
+        return own
     return None if fact.enterprise is None else facts.class_of(fact.enterprise, fact.month)
 
 
@@ -128,6 +136,7 @@ LEVELS: dict[str, Level] = {
         Level(
             code="zone",
             code_of=lambda _facts, fact: fact.zone,
+            column="zone",
             head=pgettext_lazy("head", "Zone"),
             label=lambda row: _("Zone %(code)s") % {"code": row["label"]},
             is_place=True,
@@ -135,6 +144,7 @@ LEVELS: dict[str, Level] = {
         Level(
             code="building",
             code_of=lambda _facts, fact: fact.building,
+            column="building",
             head=pgettext_lazy("head", "Zone / building"),
             label=lambda row: _("Building %(code)s") % {"code": row["label"]},
             in_order=lambda _facts, codes: sorted(codes, key=lambda code: (len(code), code)),
@@ -143,6 +153,7 @@ LEVELS: dict[str, Level] = {
         Level(
             code="enterprise",
             code_of=_enterprise_of,
+            column="enterprise",
             head=pgettext_lazy("head", "Enterprise"),
             kept=_names_of_enterprise,
             in_order=_by_name,
@@ -151,6 +162,7 @@ LEVELS: dict[str, Level] = {
         Level(
             code="class",
             code_of=_class_of,
+            column="enterprise",
             head=pgettext_lazy("head", "Business class"),
             label=_class_named,
             in_order=_as_classes_are_listed,

@@ -132,6 +132,7 @@ REVENUE = Total(
     short=pgettext_lazy("head", "Revenue"),
     unit=Unit.YUAN,
     definition=_("Revenue of the month, as filed. Output in this park means revenue."),
+    is_flow=True,
     source="returns",
     column="revenue",
     if_none=None,

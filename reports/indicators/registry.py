@@ -35,6 +35,7 @@ class Indicator:
     """A figure that explains itself. `version` grows when the definition changes.
 
     `short` is its name in the head of a table, where the title has said what the table is about.
+    `is_flow`: it is of a month's days, not of its last day, so that months can be added up.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Indicator:
     definition: Text
     version: int = 1
     decimals: int | None = None
+    is_flow: bool = False
 
     @property
     def places(self) -> int:

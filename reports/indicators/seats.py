@@ -7,7 +7,7 @@ up; here are the blocks behind those sums. Should the two ever differ, no report
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -17,10 +17,11 @@ from django.db import connection
 
 from foundation.months import days_in, format_month, last_day, next_month
 from park.axis import Span, run_label
+from park.models import Floor
 from reports.indicators.facts import invented
 from reports.units import rounded
 from seats.occupancy import floors_during
-from seats.place import FloorOn, floors_on
+from seats.place import FloorOn, every_floor, floors_on
 
 NO_AREA = Decimal("0.00")
 
@@ -118,11 +119,12 @@ def take_months(months: Sequence[date]) -> list[MonthFact]:
 
 def take_floors(months: Sequence[date]) -> list[FloorFact]:
     """Every floor that is handed over, month by month."""
-    return [fact for month in months for fact in _floors_in(month)]
+    floors = every_floor()
+    return [fact for month in months for fact in _floors_in(month, floors)]
 
 
-def _floors_in(month: date) -> Iterator[FloorFact]:
-    for on_day, of_month in _floors(month):
+def _floors_in(month: date, floors: Mapping[str, Floor]) -> Iterator[FloorFact]:
+    for on_day, of_month in _floors(month, floors):
         floor, seats = on_day.floor, on_day.figures.occupancy
         yield FloorFact(
             month=format_month(month),
@@ -139,11 +141,12 @@ def _floors_in(month: date) -> Iterator[FloorFact]:
         )
 
 
-def _floors(month: date) -> Iterator[tuple[FloorOn, Any]]:
+def _floors(month: date, floors: Mapping[str, Floor]) -> Iterator[tuple[FloorOn, Any]]:
     """Each floor with its last day and its seat-days; `today` only matters to days to come."""
     end = next_month(month)
     days = floors_during(month, end, today=end)
-    for on_day, during in zip(floors_on(last_day(month), today=end), days, strict=True):
+    last = floors_on(last_day(month), today=end, floors=floors)
+    for on_day, during in zip(last, days, strict=True):
         if during.occupancy.seats:
             yield on_day, during.occupancy
 
@@ -196,10 +199,11 @@ def take_blocks(months: Sequence[date]) -> list[BlockFact]:
     with connection.cursor() as cursor:
         cursor.execute(_BLOCKS, {"months": list(months)})
         blocks = [_Block(*line) for line in cursor.fetchall()]
+    known = every_floor()
     floors = {
         (format_month(month), on_day.floor.label): (on_day, during)
         for month in months
-        for on_day, during in _floors(month)
+        for on_day, during in _floors(month, known)
     }
     facts: list[BlockFact] = []
     for place, lines in groupby(blocks, key=lambda block: (block.month, block.floor)):

@@ -5,13 +5,22 @@
 
 from reports.services.chain import verify_chain
 from reports.services.issuing import NotADraft, ReportOutdated, issue_report
-from reports.services.requesting import draft_due_reports, request_report
+from reports.services.requesting import draft_due_reports, request_report, retry_failed_builds
+from reports.services.subscribing import change_subscription, stop_subscription, subscribe
+from reports.services.targets import add_target, change_target, load_targets
 
 __all__ = [
     "NotADraft",
     "ReportOutdated",
+    "add_target",
+    "change_subscription",
+    "change_target",
     "draft_due_reports",
     "issue_report",
+    "load_targets",
     "request_report",
+    "retry_failed_builds",
+    "stop_subscription",
+    "subscribe",
     "verify_chain",
 ]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation.models import Job
-from foundation.months import add_months, format_month, month_of, months_between, next_month
+from foundation.months import (
+    add_months,
+    format_month,
+    month_of,
+    months_between,
+    next_month,
+    parse_month,
+)
 from foundation.services.jobs import enqueue
 from park.axis import FIRST_DAY
 from park.models import Floor, ReportingMonth
@@ -19,6 +27,8 @@ from web import formats
 from web.refusals import Invalid
 
 BUILD = "reports.build"
+FIRST_WAIT = timedelta(minutes=5)
+MOST_TRIES = 6  # in a row; then somebody has to look, and the night asks once more
 
 
 def request_report(
@@ -55,6 +65,53 @@ def draft_due_reports(*, today: date, now: datetime) -> list[Job]:
         request_report(kind=kind, month=month, owner=None, now=now, today=today)
         for kind in ReportKind
         for month in sorted({*_missing(kind, last_month), *_drafted_before_closing(kind)})
+    ]
+
+
+class FailedBuild(NamedTuple):
+    """A report that could not be made: the last job for it, and how many in a row have failed."""
+
+    job: Job
+    kind: ReportKind
+    month: date
+    tries: int
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When it is tried again by itself; None: it is not."""
+        if self.tries >= MOST_TRIES or self.job.finished_at is None:
+            return None
+        return self.job.finished_at + FIRST_WAIT * 2 ** (self.tries - 1)
+
+
+def failed_builds() -> list[FailedBuild]:
+    """The reports whose last job has failed, the latest failure first."""
+    later = Job.objects.filter(kind=BUILD, key=OuterRef("key"), pk__gt=OuterRef("pk"))
+    last = Job.objects.filter(kind=BUILD, state=Job.State.FAILED).exclude(Exists(later))
+    found = []
+    for job in last.order_by("-finished_at"):
+        month = parse_month(job.arguments["month"])
+        if month is not None and job.arguments["kind"] in ReportKind.values:
+            kind = ReportKind(job.arguments["kind"])
+            found.append(FailedBuild(job, kind, month, _failures_in_a_row(job)))
+    return found
+
+
+def _failures_in_a_row(job: Job) -> int:
+    of_it = Job.objects.filter(kind=BUILD, key=job.key)
+    done = of_it.filter(state=Job.State.DONE).aggregate(last=Max("pk"))["last"] or 0
+    return of_it.filter(state=Job.State.FAILED, pk__gt=done).count()
+
+
+def retry_failed_builds(*, now: datetime, today: date) -> list[Job]:
+    """Ask again for what could not be made, each time after twice as long.
+
+    The open draft is made, or made again: however often it is tried there is one.
+    """
+    return [
+        request_report(kind=one.kind, month=one.month, owner=None, now=now, today=today)
+        for one in failed_builds()
+        if one.retry_at is not None and one.retry_at <= now
     ]
 
 

@@ -49,6 +49,16 @@ def one_snapshot() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """One snapshot; inside a transaction of the caller, what that one sees."""
+    if connection.in_atomic_block:
+        yield
+    else:
+        with one_snapshot():
+            yield
+
+
 def take_snapshot(kind: ReportKind, month: date) -> Snapshot:
     """All that a report needs, in one snapshot."""
     with one_snapshot():

@@ -48,6 +48,7 @@ async function draw(box) {
     const canvas = box.appendChild(document.createElement("div"));
     const chart = echarts.init(canvas, null, { renderer: "svg" });
     chart.setOption(inOurLanguage(option));
+    chart.on("click", ({ data }) => data?.url && location.assign(data.url)); // its row in the table
     new ResizeObserver(() => chart.resize()).observe(box);
     twin.open = false;
   } catch {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from accounts.models import User
 from audit.context import recorded
 from foundation.locks import Lock, holding
 from foundation.versions import locked, save_next_version
+from park.services import refuse_closed_months
 from tenants.credit_codes import clean_credit_code
 from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
 from web.refusals import Invalid
@@ -124,6 +126,40 @@ def set_main_business(
     """Say what an enterprise mainly does: its output is counted there."""
     with recorded(acting_user):
         _set_main_business(enterprise, business_class)
+
+
+def add_business_line(
+    *,
+    enterprise: Enterprise,
+    business_class: BusinessClass,
+    started_on: date,
+    acting_user: User | None,
+    name: str = "",
+    source: str = "",
+    sample_fields: Sequence[str] = (),
+) -> BusinessLine:
+    """Note what an enterprise takes up beside its main business, and since when.
+
+    Raises `Invalid` where it has the same line, of the same name, since that day already, and
+    `MonthClosed` where that day is of a closed month.
+    """
+    with recorded(acting_user):
+        refuse_closed_months(started_on, started_on + timedelta(days=1), field="started_on")
+        # Its row is the lock: the same line sent twice is one line.
+        Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        known = enterprise.business_lines.filter(
+            business_class=business_class, name=name.strip(), started_on=started_on
+        )
+        if known.exists():
+            raise _duplicate("name", _("This line of business is known already."))
+        return BusinessLine.objects.create(
+            enterprise=enterprise,
+            business_class=business_class,
+            name=name.strip(),
+            started_on=started_on,
+            source=source,
+            sample_fields=list(sample_fields),
+        )
 
 
 def _set_main_business(

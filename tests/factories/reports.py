@@ -1,11 +1,14 @@
-"""What reports are made of: returns that are filed, and what an enterprise mainly does."""
+"""What reports are made of, and what is said beside them: targets and subscriptions."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
 from foundation.months import next_month
+from reports.models import DayRule, FileFormat, ReportKind, Subscription, Target
+from reports.services import add_target, subscribe
 from returns.models import MonthlyReturn
 from tenants.models import BusinessClass, BusinessLine, Enterprise
 from tests.factories.returns import make_return, submit
@@ -35,3 +38,34 @@ def file_return(
 def set_main_business(enterprise: Enterprise, business_class: BusinessClass) -> None:
     """What the enterprise's output is counted as."""
     BusinessLine.objects.create(enterprise=enterprise, business_class=business_class, is_main=True)
+
+
+def make_target(**facts: Any) -> Target:
+    """A target of the park: 500 firms, unless it says more."""
+    known: dict[str, Any] = {
+        "name_zh": "入驻企业",
+        "value": Decimal(500),
+        "unit": "enterprise",
+        "indicator": "tenants",
+        "source": "报道",
+    }
+    return add_target(acting_user=None, **{**known, **facts})
+
+
+def make_subscription(
+    subscriber: User | None,
+    *,
+    since: datetime,
+    kinds: Sequence[str] = (ReportKind.OCCUPANCY,),
+    day: int | None = None,
+) -> Subscription:
+    """Somebody is told of reports as PDF: as soon as they are issued, or on a day."""
+    assert subscriber is not None
+    return subscribe(
+        subscriber=subscriber,
+        kinds=kinds,
+        format=FileFormat.PDF,
+        rule=DayRule.MONTHLY if day else DayRule.WHEN_ISSUED,
+        day=day,
+        now=since,
+    )

@@ -1,4 +1,4 @@
-"""What people type on the pages of reports."""
+"""Having a report made, and issuing it."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

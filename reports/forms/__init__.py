@@ -1,0 +1,7 @@
+"""What people type on the pages of reports."""
+
+from reports.forms.making import BuildForm, IssueForm
+from reports.forms.subscriptions import SubscriptionForm
+from reports.forms.targets import TargetForm
+
+__all__ = ["BuildForm", "IssueForm", "SubscriptionForm", "TargetForm"]

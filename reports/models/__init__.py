@@ -1,0 +1,35 @@
+"""The nouns of reports: editions and their files, targets, subscriptions."""
+
+from reports.models.monthly import (
+    FileFormat,
+    MonthlyReport,
+    MonthlyReportQuerySet,
+    ReportFile,
+    ReportKind,
+    ReportState,
+)
+from reports.models.subscriptions import (
+    DayRule,
+    DeliveredEdition,
+    Delivery,
+    SubscribedKind,
+    Subscription,
+)
+from reports.models.targets import Scope, Span, Target
+
+__all__ = [
+    "DayRule",
+    "DeliveredEdition",
+    "Delivery",
+    "FileFormat",
+    "MonthlyReport",
+    "MonthlyReportQuerySet",
+    "ReportFile",
+    "ReportKind",
+    "ReportState",
+    "Scope",
+    "Span",
+    "SubscribedKind",
+    "Subscription",
+    "Target",
+]

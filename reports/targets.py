@@ -1,0 +1,231 @@
+"""How far each target is, by month: what is reached ÷ what is to be reached, both printed.
+
+Only like is compared with like. Where a target speaks of a city, counts other people too, or of
+what no indicator counts, it says so and shows no progress. Where it has no year, nothing can be
+behind plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from foundation.months import add_months, month_of, months_between
+from reports.indicators import INDICATORS, Indicator, levels_of
+from reports.indicators.facts import TOTAL
+from reports.models import Scope, Span, Target
+from reports.shown import Edition, ShownFigures, Wanted, indicator_url
+from reports.units import Number, Unit, rounded, written
+from web import formats
+
+HUNDRED_MILLION = 100_000_000
+_LARGE: dict[str, tuple[int, str]] = {
+    "zh": (HUNDRED_MILLION, "亿元"),
+    "en": (10 * HUNDRED_MILLION, "billion yuan"),
+}
+
+
+class Amount(NamedTuple):
+    """A value and its unit in words: 130 亿元."""
+
+    text: str
+    unit: str
+
+
+class Progress(NamedTuple):
+    """What is reached of a target in a month, in the unit that is kept.
+
+    `known` of `months` months are in it. `url` leads to its rows.
+    """
+
+    actual: Number
+    share: Decimal
+    known: int
+    months: int
+    url: str
+    edition: Edition | None
+
+
+class TargetLine(NamedTuple):
+    """A target in a month. `progress` is None where `why_not` says why.
+
+    `time_share`: how much of the time until its year's end has passed, where it has a year.
+    """
+
+    target: Target
+    month: date
+    progress: Progress | None
+    why_not: str
+    time_share: Decimal | None
+
+    @property
+    def indicator(self) -> Indicator | None:
+        return INDICATORS.get(self.target.indicator)
+
+    @property
+    def wanted(self) -> str:
+        """What is to be reached, in words: at least 500, 3,000 to 4,000."""
+        target = self.target
+        least = amount(target.value, Unit(target.unit), like=target.value_to or target.value)
+        if target.value_to is None:
+            return least.text
+        most = amount(target.value_to, Unit(target.unit))
+        words = {"least": least.text, "most": most.text}
+        return pgettext("a range", "%(least)s to %(most)s") % words
+
+    @property
+    def unit(self) -> str:
+        return amount(self.target.value_to or self.target.value, Unit(self.target.unit)).unit
+
+    @property
+    def actual(self) -> str:
+        """What is reached, in the unit of the target."""
+        target = self.target
+        value = self.progress.actual if self.progress else None
+        return amount(value, Unit(target.unit), like=target.value_to or target.value).text
+
+    @property
+    def is_met(self) -> bool:
+        """Whether what is reached is what was to be reached."""
+        if self.progress is None:
+            return False
+        if self.target.qualifier == "over":
+            return self.progress.actual > self.target.value
+        return self.progress.actual >= self.target.value
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its year is over and it is not met."""
+        year = self.target.year
+        return (
+            year is not None
+            and self.progress is not None
+            and not self.is_met
+            and (self.month >= date(year, 12, 1))
+        )
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether less is reached than time has passed. Never without a year."""
+        if self.progress is None or self.time_share is None or self.is_met:
+            return False
+        return self.progress.share < self.time_share
+
+
+def amount(value: Number | None, unit: Unit, *, like: Number | None = None) -> Amount:
+    """`value` as people say it; large sums as `like` is said: 130 亿元, 13 billion yuan."""
+    if unit == Unit.YUAN and abs(Decimal(like or value or 0)) >= HUNDRED_MILLION:
+        size, word = _LARGE["zh" if (get_language() or "zh").startswith("zh") else "en"]
+        in_words = None if value is None else rounded(Decimal(value) / size, 2)
+        return Amount(formats.number(in_words), word)
+    if unit == Unit.PERCENT:
+        return Amount(formats.number(value), str(unit.label))
+    places = 0 if unit == Unit.YUAN else unit.places
+    return Amount(written(value, unit, places=places), str(unit.label))
+
+
+def targets_in(
+    month: date, *, user: User | None = None, targets: Iterable[Target] | None = None
+) -> list[TargetLine]:
+    """Every target that was stated by the end of `month`, with what is reached in it.
+
+    For a page of `user`: what is issued, and provisional figures for the park's people. Without a
+    user: what the data say, for a report that is being made.
+    """
+    if targets is None:
+        targets = Target.objects.pursued().known_in(month).in_order()
+    rows = list(targets)
+    shown = ShownFigures(user, [one for row in rows for one in _wanted(row, month)])
+    return [_line(row, month, shown) for row in rows]
+
+
+def _wanted(target: Target, month: date) -> list[Wanted]:
+    if _why_unlike(target):
+        return []
+    level = _key_of(target).partition(".")[0]
+    return [Wanted(target.indicator, _months_of(target, month), level)]
+
+
+def _line(target: Target, month: date, shown: ShownFigures) -> TargetLine:
+    why_not = _why_unlike(target)
+    progress = None if why_not else _progress(target, month, shown)
+    if progress is None and not why_not:
+        why_not = _("Nothing of it is known, or issued, for this month.")
+    return TargetLine(target, month, progress, why_not, _time_share(target, month))
+
+
+def _progress(target: Target, month: date, shown: ShownFigures) -> Progress | None:
+    months, key = _months_of(target, month), _key_of(target)
+    found = [shown.at(target.indicator, one, key) for one in months]
+    known = [one for one in found if one is not None and one.value is not None]
+    if not known or found[-1] is None or found[-1].value is None:
+        return None
+    actual = sum((one.value or 0 for one in known), start=Decimal(0))
+    edition = known[-1].edition if all(one.edition for one in known) else None
+    share = rounded(actual * 100 / target.value, 1)
+    url = known[-1].url
+    if shown.sees_drafts and len(months) > 1:
+        url = indicator_url(target.indicator, month, key, span=target.span)
+    return Progress(actual, share, len(known), len(months), url, edition)
+
+
+def _months_of(target: Target, month: date) -> list[date]:
+    first = add_months(month, 1 - Span(target.span).months)
+    return list(months_between(first, month))
+
+
+def _key_of(target: Target) -> str:
+    return TOTAL if target.scope == Scope.PARK else f"zone.{target.scope_code}"
+
+
+def _why_unlike(target: Target) -> str:
+    """Why the park's own figures cannot be compared with a target; empty where they can."""
+    one = INDICATORS.get(target.indicator)
+    if target.scope in {Scope.DISTRICT, Scope.CITY}:
+        return _("It speaks of %(scope)s; the park counts only itself.") % {
+            "scope": target.scope_name
+        }
+    if target.differs:
+        return _("It counts more than the park does: %(more)s.") % {"more": target.differs}
+    if one is None:
+        return _("No indicator counts this.")
+    if target.scope == Scope.ZONE and "zone" not in levels_of(one):
+        return _("%(indicator)s is not counted by zone.") % {"indicator": one.name}
+    return ""
+
+
+def _time_share(target: Target, month: date) -> Decimal | None:
+    """The months that have passed since it was stated, of those until the end of its year."""
+    if target.year is None or target.stated_on is None:
+        return None
+    start = month_of(target.stated_on)
+    whole = len(list(months_between(start, date(target.year, 12, 1))))
+    passed = len(list(months_between(start, month)))
+    return rounded(Decimal(min(passed, whole) * 100) / whole, 1) if whole else None
+
+
+def rows_of_targets(lines: Iterable[TargetLine]) -> list[Mapping[str, Number | str | None]]:
+    """The same as plain rows, for a table of a report: codes and numbers, no language."""
+    return [
+        {
+            "target": line.target.code,
+            "indicator": line.target.indicator,
+            "scope": line.target.scope,
+            "scope_code": line.target.scope_code,
+            "value": line.target.value,
+            "value_to": line.target.value_to,
+            "year": line.target.year,
+            "unit": line.target.unit,
+            "actual": line.progress.actual if line.progress else None,
+            "share": line.progress.share if line.progress else None,
+            "months": line.progress.months if line.progress else None,
+            "months_known": line.progress.known if line.progress else None,
+        }
+        for line in lines
+    ]

@@ -1,7 +1,8 @@
 """Versioned data of returns: classes of services, markets, levels of education, currencies.
 
 Each file of `returns/data/` holds one or more versions, the oldest first. The one that counts for a
-month is the last whose `valid_from` is not after it, so a new version never changes an old month.
+month is the last whose `valid_from` is not after it, so a new version never changes an old month;
+for months before the first version that one counts.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from foundation.months import parse_month
 DATA = Path(__file__).with_name("data")
 ROOT_CLASSES = ("ITO", "BPO", "KPO")
 USD = "USD"
+MONTHS_KEPT = 240  # of each list, built once
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def ancestors(code: str) -> list[str]:
     return ["-".join(parts[: number + 1]) for number in range(len(parts))]
 
 
-@cache
+@lru_cache(MONTHS_KEPT)
 def service_classes(month: date) -> ServiceClasses:
     """The classes of services as they count in `month`."""
     found = _version("service_classes.yaml", month)
@@ -100,14 +102,14 @@ def service_classes(month: date) -> ServiceClasses:
     )
 
 
-@cache
+@lru_cache(MONTHS_KEPT)
 def markets(month: date) -> Catalogue:
     """Countries and regions outside the mainland, the usual ones first."""
     found = _version("markets.yaml", month)
     return Catalogue(found["version"], found["source"], _entries(found["markets"]))
 
 
-@cache
+@lru_cache(MONTHS_KEPT)
 def currencies(month: date) -> Catalogue:
     """Currencies in which work is paid for."""
     found = _version("currencies.yaml", month)
@@ -133,8 +135,9 @@ def _entries(rows: list[Mapping[str, Any]]) -> dict[str, Entry]:
 
 
 def _version(name: str, month: date) -> Mapping[str, Any]:
-    fitting = [one for valid_from, one in _versions(name) if valid_from <= month]
-    return fitting[-1]
+    known = _versions(name)
+    fitting = [one for valid_from, one in known if valid_from <= month]
+    return fitting[-1] if fitting else known[0][1]
 
 
 @cache

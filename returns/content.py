@@ -58,6 +58,10 @@ class Content:
     def cells(self) -> Iterator[tuple[str, Any]]:
         """Every cell with its value."""
         yield from ((name, self.filed[name]) for name in ReturnFigures.FILED if name != "notes")
+        yield from self.line_cells()
+
+    def line_cells(self) -> Iterator[tuple[str, Value]]:
+        """Those of the classes and the markets."""
         for code, measures in self.classes.items():
             yield from ((class_cell(code, name), value) for name, value in measures.items())
         for key, measures in self.markets.items():

@@ -55,6 +55,9 @@ def reversals(case: Case) -> Iterator[Finding]:
         if figure.sign == Sign.REVERSAL and value is not None and value < 0:
             rule = "V1" if name == "revenue" else "V11"
             yield find(rule, name, _("Negative only as a reversal: say why below."))
+    for cell, value in case.content.line_cells():
+        if value is not None and value < 0:
+            yield find("V11", cell, _("Negative only as a reversal: say why below."))
 
 
 def executed_value(case: Case) -> Iterator[Finding]:

@@ -16,8 +16,6 @@ from returns.figures import FIGURES, Part, Section, Unit
 from returns.models import (
     MonthlyReturn,
     PartAssignment,
-    ReturnClass,
-    ReturnMarket,
 )
 from returns.past import past_of
 from returns.services.entries import (
@@ -64,7 +62,7 @@ def save_draft(
         check_lines(row.month, classes, markets, reason)
         sections = sections_of([*figures, *replacing], classes, markets)
         refuse_foreign_parts(row, {section.part for section in sections}, acting_user)
-        _write(row, {**figures, **_no_longer_nil(figures)}, now)
+        _write(row, {**figures, **_no_longer_nil(figures, classes, markets)}, now)
         write_lines(row, classes, markets, replacing)
         _write_notes(row, notes)
         row.saves |= {
@@ -119,9 +117,12 @@ def refuse_foreign_parts(row: MonthlyReturn, parts: set[Part], user: User) -> No
         raise NotYourPart(_("%(person)s fills in this part: %(part)s.") % said)
 
 
-def _no_longer_nil(figures: Figures) -> dict[str, bool]:
+def _no_longer_nil(figures: Figures, classes: ClassLines, markets: MarketLines) -> dict[str, bool]:
     """A return in which something happened is no nil return."""
-    happened = any(value for name, value in figures.items() if _is_flow(name))
+    lines = [line for line in (*classes.values(), *markets.values()) if line]
+    happened = any(value for name, value in figures.items() if _is_flow(name)) or any(
+        value for line in lines for name, value in line.items() if name != "rate"
+    )
     return {"is_nil": False} if happened else {}
 
 
@@ -155,10 +156,9 @@ def write_lines(
         kept = [line.pk for line in row.markets.all() if (line.market, line.currency) in markets]
         row.markets.exclude(pk__in=kept).delete()
     for code, measures in classes.items():
-        _write_line(ReturnClass.objects.filter(monthly_return=row), measures, service_class=code)
+        _write_line(row.classes, measures, service_class=code)
     for (market, currency), measures in markets.items():
-        lines = ReturnMarket.objects.filter(monthly_return=row)
-        _write_line(lines, measures, market=market, currency=currency)
+        _write_line(row.markets, measures, market=market, currency=currency)
 
 
 def _write_line(lines: Any, measures: Mapping[str, Any] | None, **key: str) -> None:

@@ -22,6 +22,7 @@ MarketLines = Mapping[MarketKey, Mapping[str, Value] | None]
 
 MOST_PEOPLE = 10_000_000
 LONGEST_REASON = 300
+LONGEST = 60  # of what names a cell in a line
 STATED = tuple(name for name in ReturnFigures.STATED if name != "notes")
 
 
@@ -70,10 +71,11 @@ def check_lines(
 
 
 def check_notes(notes: Mapping[str, str]) -> None:
-    """Refuse notes on what is no check, and those that are too long."""
+    """Refuse notes on what is no check or no cell, and those that are too long."""
     errors = {}
     for key, text in notes.items():
-        if key.partition(":")[0] not in RULES:
+        rule, _colon, place = key.partition(":")
+        if rule not in RULES or not _is_place(place):
             errors[key] = _("There is no such check.")
         elif len(text) > LONGEST_REASON:
             errors[key] = _("At most 300 characters.")
@@ -127,6 +129,12 @@ def _error_of(figure: Figure, value: Any, reason: str) -> str | None:
     elif value > MOST_PEOPLE:
         return _("This is more people than a park can hold.")
     return None
+
+
+def _is_place(place: str) -> bool:
+    """Whether a finding may stand there: at a figure, at one of the lines, at all of them."""
+    kind, colon, rest = place.partition(":")
+    return place in FIGURES or (kind in {CLASS, MARKET} and bool(colon) and len(rest) <= LONGEST)
 
 
 def _is_amount(value: Any, *, is_number: bool) -> bool:

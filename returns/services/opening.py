@@ -14,7 +14,7 @@ from accounts.models import User
 from foundation.months import add_months, next_month
 from park.lock import park_locked
 from park.services import refuse_closed_months
-from returns.catalogue import service_classes
+from returns.catalogue import currencies, markets, service_classes
 from returns.content import Content
 from returns.figures import FIGURES
 from returns.models import ExchangeRate, MonthlyReturn, ReturnRevision
@@ -86,8 +86,9 @@ def open_return(
 def known_before(enterprise_id: int, month: date) -> Content:
     """What a return of `month` begins with.
 
-    People as the last month ended with them; its classes and markets, without amounts; the month's
-    rates. Where nothing was filed: the classes that its lines of business usually are.
+    People as the last month ended with them; its classes and markets, without amounts, as far as
+    the lists of the month hold them; the month's rates. Where nothing was filed: the classes that
+    its lines of business usually are.
     """
     last = (
         ReturnRevision.objects.counting()
@@ -105,11 +106,15 @@ def known_before(enterprise_id: int, month: date) -> Content:
         if figure.is_carried and name != "opening"
     }
     filed |= {"opening": before["headcount"], "is_cost_centre": before["is_cost_centre"]}
-    rates = rates_of(month)
+    rates, tree = rates_of(month), service_classes(month)
     return Content(
         filed,
-        {key: {} for key in before.classes},
-        {key: {"rate": rates.get(key[1])} for key in before.markets},
+        {code: {} for code in before.classes if tree.is_leaf(code)},
+        {
+            (market, currency): {"rate": rates.get(currency)}
+            for market, currency in before.markets
+            if market in markets(month) and currency in currencies(month)
+        },
     )
 
 

@@ -13,12 +13,7 @@ from accounts.models import User
 from foundation.versions import save_next_version
 from park.lock import park_locked
 from returns.figures import FIGURES, Part, Section, Unit
-from returns.models import (
-    MonthlyReturn,
-    PartAssignment,
-    ReturnClass,
-    ReturnMarket,
-)
+from returns.models import MonthlyReturn, PartAssignment
 from returns.past import past_of
 from returns.services.entries import (
     ClassLines,
@@ -155,10 +150,9 @@ def write_lines(
         kept = [line.pk for line in row.markets.all() if (line.market, line.currency) in markets]
         row.markets.exclude(pk__in=kept).delete()
     for code, measures in classes.items():
-        _write_line(ReturnClass.objects.filter(monthly_return=row), measures, service_class=code)
+        _write_line(row.classes, measures, service_class=code)
     for (market, currency), measures in markets.items():
-        lines = ReturnMarket.objects.filter(monthly_return=row)
-        _write_line(lines, measures, market=market, currency=currency)
+        _write_line(row.markets, measures, market=market, currency=currency)
 
 
 def _write_line(lines: Any, measures: Mapping[str, Any] | None, **key: str) -> None:

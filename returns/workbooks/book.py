@@ -103,7 +103,7 @@ class Book:
                 bottom_color=INK,
                 font_color=QUIET,
                 text_wrap=True,
-                align="right" if column.sort.is_number else "left",
+                align="right" if column.is_right else "left",
             )
             text = f"{column.head()}\n({column.unit})" if column.unit else column.head()
             sheet.write_string(row, place, text, style)
@@ -122,7 +122,7 @@ class Book:
             border=1,
             border_color=RULE,
             num_format=sort.number_format,
-            align="right" if sort.is_number else "left",
+            **({"align": "right", "indent": 1} if sort.is_number else {"align": "left"}),
             text_wrap=sort in {Sort.TEXT, Sort.REMARK},
             **({} if is_open else {"bg_color": SHADE}),
         )

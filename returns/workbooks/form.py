@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from returns.content import Content
 from returns.desk import due_day
-from returns.figures import FIGURES, Section
+from returns.figures import BREAKDOWNS, FIGURES, Section
 from returns.models import MonthlyReturn
 from returns.past import past_of
 from returns.workbooks.book import INK, QUIET, RULE, SHADE, Book
@@ -145,4 +145,16 @@ def _definition(name: str) -> str:
     figure = FIGURES.get(name)
     if figure is None:
         return _("Asked for where money is negative.") if name == "reversal_reason" else ""
-    return "　".join(part for part in (figure.code, str(figure.help)) if part)
+    groups = [group for group, names in BREAKDOWNS.items() if name in names]
+    words = [figure.code, *(_group(group) for group in groups), str(figure.help)]
+    return "　".join(part for part in words if part)
+
+
+def _group(breakdown: str) -> str:
+    """Which breakdown a figure is of, and what holds of it."""
+    title = {
+        "education": _("Education"),
+        "age": _("Age"),
+        "origin": _("Where people come from"),
+    }[breakdown]
+    return _("%(title)s: adds up to the staff, or stays blank") % {"title": title}

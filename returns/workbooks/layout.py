@@ -48,6 +48,11 @@ class Column:
     is_entry: bool = True
     help: Text = ""
 
+    @property
+    def is_right(self) -> bool:
+        """Whether its head stands over numbers."""
+        return self.sort.is_number or self.name in {"last", "now"}
+
     def __hash__(self) -> int:
         return hash(self.name)
 

@@ -77,7 +77,7 @@ class Book:
         sheet.set_footer("&R&P / &N")
         sheet.hide_gridlines(2)
         for place, column in enumerate(columns):
-            options = {"hidden": True} if column.name == "code" else {}
+            options = {"hidden": True} if column.is_hidden else {}
             sheet.set_column(place, place, column.width, self.style(), options)
         sheet.protect("", LOCKS)
         return sheet

@@ -110,6 +110,7 @@ def figure_of(text: str, names: Mapping[str, str]) -> str:
     return names.get(folded(text), "")
 
 
+@cache
 def figure_names() -> dict[str, str]:
     """The names of the figures by what they are called in either language, folded."""
     found = {folded(name): name for name in FIGURES}

@@ -16,13 +16,12 @@ from returns.content import CLASS, MARKET, Content, MarketKey, Measures, class_c
 from returns.figures import FIGURES
 from returns.models import ClassFigures, MarketFigures, MonthlyReturn, ReturnFigures
 from returns.workbooks.codes import codes_of, listed_code
+from returns.workbooks.filled import NOTE, Filled
 from returns.workbooks.layout import label, measure_column, sort_named, typed_names
-from returns.workbooks.reading import Filled
 from returns.workbooks.remarks import remarks_of, same_text
 from returns.workbooks.values import in_words
+from returns.workbooks.was import plainly
 from tenants.models import Enterprise
-
-NOTE = "note"
 
 
 class Change(NamedTuple):
@@ -33,6 +32,7 @@ class Change(NamedTuple):
     before: str
     after: str
     place: Place
+    is_clash: bool = False  # others changed it too, after the workbook was downloaded
 
     @property
     def is_note(self) -> bool:
@@ -99,10 +99,12 @@ def compared(filled: Filled, enterprise: Enterprise, row: MonthlyReturn | None) 
     reason = "reversal_reason"
     if reason in given and same_text(str(given[reason] or ""), before[reason]):
         given[reason] = before[reason]
+    classes = {} if CLASS in filled.whole else before.classes
+    markets = {} if MARKET in filled.whole else before.markets
     after = Content(
         {**before.filed, **given},
-        before.classes if filled.classes is None else _whole(filled.classes, before.classes),
-        before.markets if filled.markets is None else _whole(filled.markets, before.markets),
+        _after(classes, filled.classes, before.classes, ClassFigures.FIELDS),
+        _after(markets, filled.markets, before.markets, MarketFigures.FIELDS),
     )
     found = Compared(enterprise, filled.key.month, filled, row, before, after)
     if row is None and filled.is_blank:
@@ -123,9 +125,21 @@ def _nothing() -> Content:
     return Content({**dict.fromkeys(ReturnFigures.FIELDS), **stated})
 
 
-def _whole(filled: Mapping[Any, Measures], before: Mapping[Any, Measures]) -> dict[Any, Measures]:
-    """Lines with all their measures: of a column that is not in the workbook as they were."""
-    return {key: {**before.get(key, {}), **line} for key, line in filled.items()}
+def _after(
+    kept: Mapping[Any, Measures],
+    filled: Mapping[Any, Measures | None],
+    before: Mapping[Any, Measures],
+    measures: Sequence[str],
+) -> dict[Any, Measures]:
+    """The lines as the workbook leaves them, each with all its measures."""
+    blank: dict[str, Any] = dict.fromkeys(measures)
+    written = {
+        key: {**blank, **before.get(key, {}), **line}
+        for key, line in filled.items()
+        if line is not None
+    }
+    rest = {key: line for key, line in kept.items() if key not in filled}
+    return dict(sorted({**rest, **written}.items()))
 
 
 def _written(
@@ -142,7 +156,7 @@ def _figures(found: Compared) -> Iterator[Change]:
             sort = sort_named(name)
             yield Change(
                 *(name, label(name), in_words(sort, before), in_words(sort, after)),
-                found.filled.at(name),
+                *(found.filled.at(name), _is_clash(found, name, before)),
             )
 
 
@@ -191,7 +205,7 @@ def _lines(
             assert column is not None  # noqa: S101 - each measure has its column
             words = (in_words(column.sort, was), in_words(column.sort, now))
             text = f"{named(key)}: {column.head()}"
-            yield Change(cell, text, *words, found.filled.at(cell))
+            yield Change(cell, text, *words, found.filled.at(cell), _is_clash(found, cell, was))
 
 
 def _listed(line: Measures | None) -> str:
@@ -201,9 +215,15 @@ def _listed(line: Measures | None) -> str:
 def _notes(found: Compared) -> Iterator[Change]:
     before = remarks_of(found.before.notes)
     said = found.filled.remarks
-    names = FIGURES if found.filled.has_all_remarks else said
+    names = FIGURES if NOTE in found.filled.whole else said
     for name in names:
         old, new = before.get(name, ""), said.get(name, "")
         if not same_text(old, new):
             text = _("Note on %(figure)s") % {"figure": label(name)}
             yield Change(f"{NOTE}:{name}", text, old, new, found.filled.at(f"{NOTE}:{name}"))
+
+
+def _is_clash(found: Compared, cell: str, stored: Any) -> bool:
+    """Whether what is stored is another thing than the workbook was downloaded with."""
+    was = found.filled.was
+    return cell in was and was[cell] != plainly(stored)

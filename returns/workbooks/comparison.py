@@ -14,8 +14,9 @@ from accounts.models import User
 from foundation.spreadsheets import Problems, read_workbook
 from returns.models import MonthlyReturn, MonthlyReturnQuerySet
 from returns.workbooks.comparing import Compared, compared, seen_of
+from returns.workbooks.filled import Filled
 from returns.workbooks.judging import judge
-from returns.workbooks.reading import Filled, filled_in
+from returns.workbooks.reading import filled_in
 from returns.workbooks.stamp import Kind, Stamp, stamp_of
 from tenants.models import Enterprise
 from web import formats

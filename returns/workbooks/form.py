@@ -17,6 +17,7 @@ from returns.workbooks.lines import class_cells, market_cells, write_lines
 from returns.workbooks.remarks import remarks_of
 from returns.workbooks.stamp import Kind, Stamp
 from returns.workbooks.values import Sort, in_cell
+from returns.workbooks.was import was_text
 from web import formats
 
 HEADS = 6  # the row of the heads, from 0
@@ -49,11 +50,11 @@ class _Form:
         for number, section in enumerate(Section, start=1):
             at = self._section(sheet, at, number, section)
         sheet.freeze_panes(HEADS + 2, PLACE["unit"])
-        sheet.print_area(0, 1, at - 1, len(FORM) - 1)
+        sheet.print_area(0, 1, at - 1, len(FORM) - 2)
         self._lines()
 
     def _head(self, sheet: Worksheet) -> None:
-        row, book, last = self.row, self.book, len(FORM) - 1
+        row, book, last = self.row, self.book, len(FORM) - 2
         enterprise = row.enterprise
         stamp = Stamp(
             *(Kind.RETURN, enterprise.credit_code, row.month),
@@ -91,7 +92,7 @@ class _Form:
     def _section(self, sheet: Worksheet, at: int, number: int, section: Section) -> int:
         head = {"bold": True, "top": 1, "top_color": INK, "bottom": 1, "bottom_color": RULE}
         sheet.set_row(at, 22)
-        for place in range(1, len(FORM)):
+        for place in range(1, len(FORM) - 1):
             text = f"{number}  {section.label}" if place == 1 else ""
             self.book.put(sheet, at, place, text, self.book.style(**head))
         for name in names_in(section):
@@ -121,6 +122,8 @@ class _Form:
             book.said(sheet, at, PLACE["note"], "", **line)
         quiet = {"font_color": QUIET, "font_size": 9, "text_wrap": True}
         book.said(sheet, at, PLACE["help"], help_text, **line, **quiet)
+        was = was_text({"now": value, "note": self.remarks.get(name)})
+        book.said(sheet, at, PLACE["was"], was, font_color=QUIET)
 
     def _last_month(
         self, sheet: Worksheet, at: int, name: str, sort: Sort, line: dict[str, object]

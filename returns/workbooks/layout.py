@@ -49,6 +49,11 @@ class Column:
     help: Text = ""
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether it is for programs only."""
+        return self.name in {"code", "was"}
+
+    @property
     def is_right(self) -> bool:
         """Whether its head stands over numbers."""
         return self.sort.is_number or self.name in {"last", "now"}
@@ -129,6 +134,9 @@ def _measure_label(
     return lambda: _("%(whole)s, %(part)s") % words
 
 
+# What a row said when it was downloaded; out of sight
+WAS = Column("was", _titled(gettext_lazy("As downloaded")), is_entry=False)
+
 # The form of one return
 CODE = Column("code", _titled(gettext_lazy("Code")), is_entry=False)
 FORM = (
@@ -139,6 +147,7 @@ FORM = (
     Column("now", _titled(gettext_lazy("This month")), width=17),
     Column("note", _titled(gettext_lazy("Note")), Sort.REMARK, width=34),
     Column("help", _titled(pgettext_lazy("form", "Definition")), width=44, is_entry=False),
+    WAS,
 )
 
 # Tables of many returns begin with whose and which month a row is.
@@ -160,13 +169,13 @@ RATE = Column(
     *("rate", _titled(pgettext_lazy("currency", "Rate")), Sort.RATE),
     *(gettext_lazy("yuan for one unit"), 14),
 )
-CLASSES = (CLASS, *_measures(CLASS_MEASURES))
-MARKETS = (MARKET, CURRENCY, RATE, *_measures(MARKET_MEASURES, CURRENCY_UNIT))
+CLASSES = (CLASS, *_measures(CLASS_MEASURES), WAS)
+MARKETS = (MARKET, CURRENCY, RATE, *_measures(MARKET_MEASURES, CURRENCY_UNIT), WAS)
 
 # Notes of many returns
 FIGURE = Column("figure", _titled(pgettext_lazy("form", "Indicator")), Sort.CHOICE, width=34)
 REMARK = Column("remark", _titled(gettext_lazy("Note")), Sort.REMARK, width=70)
-NOTES = (FIGURE, REMARK)
+NOTES = (FIGURE, REMARK, WAS)
 
 
 class Sheets:

@@ -12,6 +12,7 @@ from returns.workbooks.book import QUIET, Book
 from returns.workbooks.codes import Codes, listed_code
 from returns.workbooks.layout import Column
 from returns.workbooks.values import Sort
+from returns.workbooks.was import was_text
 
 HEADS = 3
 # Which list a column is chosen from
@@ -27,20 +28,22 @@ LISTS: Mapping[str, str] = {
 Row = tuple[Mapping[str, Any], bool]  # the cells of a row by their columns, and whether it is open
 
 
-def class_cells(content: Content, codes: Codes) -> Iterator[dict[str, Any]]:
+def class_cells(content: Content, codes: Codes, whose: str = "") -> Iterator[dict[str, Any]]:
     """A row for each class."""
     for code, measures in content.classes.items():
-        yield {"service_class": listed_code(codes.classes, code), **measures}
+        was = was_text({"whose": whose, "service_class": code, **measures})
+        yield {"service_class": listed_code(codes.classes, code), **measures, "was": was}
 
 
-def market_cells(content: Content, codes: Codes) -> Iterator[dict[str, Any]]:
+def market_cells(content: Content, codes: Codes, whose: str = "") -> Iterator[dict[str, Any]]:
     """A row for each country or region and currency."""
     for (market, currency), measures in content.markets.items():
         key = {
             "market": listed_code(codes.markets, market),
             "currency": listed_code(codes.currencies, currency),
         }
-        yield {**key, **measures}
+        was = was_text({"whose": whose, "market": market, "currency": currency, **measures})
+        yield {**key, **measures, "was": was}
 
 
 def write_lines(
@@ -87,7 +90,7 @@ def write_table(
 def _title(
     book: Book, sheet: Worksheet, columns: Sequence[Column], titles: tuple[str, str]
 ) -> None:
-    last = len(columns) - 1
+    last = len(columns) - 2
     sheet.set_row(0, 24)
     sheet.merge_range(0, 0, 0, last, titles[0], book.style(font_size=13))
     sheet.merge_range(1, 0, 1, last, titles[1], book.style(font_color=QUIET))
@@ -105,11 +108,9 @@ def _write(
     texts = [str(cells.get(column.name) or "") for column in columns if column.sort == Sort.REMARK]
     sheet.set_row(at, 19 * max(1, *(text.count("\n") + 1 for text in (*texts, ""))))
     for place, column in enumerate(columns):
-        book.entry(
-            sheet,
-            at,
-            place,
-            column.sort,
-            cells.get(column.name),
-            is_open=is_open and column.is_entry,
-        )
+        value = cells.get(column.name)
+        if column.is_hidden:
+            book.said(sheet, at, place, str(value or ""), font_color=QUIET)
+        else:
+            may_type = is_open and column.is_entry
+            book.entry(sheet, at, place, column.sort, value, is_open=may_type)

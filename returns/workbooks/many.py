@@ -27,6 +27,7 @@ from returns.workbooks.layout import (
     NOTES,
     SHORT_NAME,
     STATE,
+    WAS,
     WHOSE,
     Column,
     figure_column,
@@ -36,6 +37,7 @@ from returns.workbooks.layout import (
 from returns.workbooks.lines import Row, class_cells, market_cells, write_table
 from returns.workbooks.remarks import remarks_of
 from returns.workbooks.stamp import Kind, Stamp
+from returns.workbooks.was import was_text
 from tenants.models import Enterprise
 from web import formats
 
@@ -113,7 +115,7 @@ class _Many:
         month: date,
     ) -> None:
         self.title, self.stamp, self.key, self.lines, self.month = title, stamp, key, lines, month
-        self.columns = (*before, *(figure_column(name) for name in typed_names()))
+        self.columns = (*before, *(figure_column(name) for name in typed_names()), WAS)
         self.contents = [Content.of(line.row) if line.row else None for line in lines]
         self.book = Book(title)
         self.book.lists(
@@ -149,9 +151,10 @@ class _Many:
         for place, column in enumerate(columns):
             if column.is_entry and column is not MONTH:
                 book.rule(sheet, first, at - 1, place, column.sort)
-        sheet.freeze_panes(HEADS + 2, len(columns) - len(typed_names()))
+        sheet.freeze_panes(HEADS + 2, len(columns) - len(typed_names()) - 1)
 
     def _row(self, sheet: Worksheet, at: int, line: Line, content: Content | None) -> None:
+        values = {name: content[name] if content else None for name in typed_names()}
         told = {
             "month": month_text(line.month),
             "credit_code": line.enterprise.credit_code,
@@ -163,8 +166,10 @@ class _Many:
                 text = str(told[column.name])
                 style = self.book.style(num_format="@", bg_color=SHADE, font_color=QUIET)
                 self.book.put(sheet, at, place, text, style)
+            elif column.is_hidden:
+                self.book.said(sheet, at, place, was_text(values), font_color=QUIET)
             else:
-                value = content[column.name] if content else None
+                value = values[column.name]
                 self.book.entry(sheet, at, place, column.sort, value, is_open=line.is_open)
 
     def _named(self, line: Line) -> dict[str, str]:
@@ -172,6 +177,10 @@ class _Many:
         if self.key is MONTH:
             return {"month": month_text(line.month)}
         return {"whose": listed_enterprise(line.enterprise)}
+
+    def _whose(self, line: Line) -> str:
+        """The same in one word."""
+        return month_text(line.month) if self.key is MONTH else line.enterprise.credit_code
 
     def _table(self, what: str, columns: Sequence[Column], rows: Sequence[Row], note: str) -> None:
         is_open = any(line.is_open for line in self.lines)
@@ -183,7 +192,7 @@ class _Many:
             ({**self._named(line), **cells}, line.is_open)
             for line, content in zip(self.lines, self.contents, strict=True)
             if content
-            for cells in class_cells(content, codes_of(line.month))
+            for cells in class_cells(content, codes_of(line.month), self._whose(line))
         ]
         note = _("Only classes in which something was signed or delivered.")
         self._table("classes", CLASSES, rows, note)
@@ -193,15 +202,20 @@ class _Many:
             ({**self._named(line), **cells}, line.is_open)
             for line, content in zip(self.lines, self.contents, strict=True)
             if content
-            for cells in market_cells(content, codes_of(line.month))
+            for cells in market_cells(content, codes_of(line.month), self._whose(line))
         ]
         self._table("markets", MARKETS, rows, _("Clients outside the mainland, in their currency."))
 
     def _notes(self) -> None:
         rows = [
-            ({**self._named(line), "figure": label(name), "remark": remark}, line.is_open)
+            ({**self._named(line), **_note(name, remark, self._whose(line))}, line.is_open)
             for line, content in zip(self.lines, self.contents, strict=True)
             if content
             for name, remark in remarks_of(content.notes).items()
         ]
         self._table("notes", NOTES, rows, _("What explains a figure that is asked about."))
+
+
+def _note(name: str, remark: str, whose: str) -> dict[str, str]:
+    was = was_text({"whose": whose, "figure": name, "remark": remark})
+    return {"figure": label(name), "remark": remark, "was": was}

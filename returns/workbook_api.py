@@ -117,6 +117,7 @@ class ReturnUpload(ApiView):
     form = WorkbookUpload
     shape = ComparisonShape
     created = {"200": ComparisonShape}
+    may_be_stale = True
 
     def body(self, *, partial: bool = False) -> dict[str, Any]:
         form = self.form(data=self.request.data, context={"user": self.user})

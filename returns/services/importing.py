@@ -81,7 +81,9 @@ def apply_import(
         if row.applied_at is not None:
             return row
         if now - row.created_at > ReturnImport.WITHIN:
-            raise WorkbookExpired(_("This workbook was uploaded more than a day ago. Upload it."))
+            raise WorkbookExpired(
+                _("This workbook was uploaded more than a day ago. Upload it again.")
+            )
         comparison = save_returns(
             read=read, seen=seen, now=now, today=today, acting_user=acting_user
         )

@@ -6,8 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
@@ -44,7 +43,8 @@ def return_workbook(request: UserRequest, pk: int) -> HttpResponse:
     is_open = request.user.has_perm(FILES) and row.state in EDITABLE
     data = form_of(row, is_open=is_open and not pages.is_closed(row.month))
     month = format_month(row.month)
-    return pages.workbook(data, f"{_('Return')}-{row.enterprise.short_name}-{month}", month)
+    name = pgettext("sheet", "Return")
+    return pages.workbook(data, f"{name}-{row.enterprise.short_name}-{month}", month)
 
 
 @require_safe
@@ -54,7 +54,8 @@ def enterprise_workbook(request: UserRequest, pk: int) -> HttpResponse:
     """All months of an enterprise."""
     row = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
     data = months_of(row, request.user, clock.today())
-    return pages.workbook(data, f"{_('Returns')}-{row.short_name}", "all")
+    name = pgettext("sheet", "Returns")
+    return pages.workbook(data, f"{name}-{row.short_name}", "all")
 
 
 @require_safe
@@ -63,7 +64,8 @@ def enterprise_workbook(request: UserRequest, pk: int) -> HttpResponse:
 def month_workbook(request: UserRequest, month: str) -> HttpResponse:
     """All enterprises of a month."""
     data = park_of(named_month(month), request.user)
-    return pages.workbook(data, f"{_('Returns')}-{month}", month)
+    name = pgettext("sheet", "Returns")
+    return pages.workbook(data, f"{name}-{month}", month)
 
 
 @require_http_methods(["GET", "POST"])

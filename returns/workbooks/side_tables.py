@@ -99,8 +99,8 @@ class SideTable:
         for line in lines_of(self.table, (*noun.keys, *noun.sorts, "was")):
             self._line(line, whose)
         for one in self.gone - self.seen:
-            if filled := self.found.get(one.owner):
-                filled.put(noun.kind, one.code, None)
+            if its := self.found.get(one.owner):
+                its.put(noun.kind, one.code, None)
 
     def _line(self, line: Line, whose: Whose) -> None:
         was = was_in(line.text("was"))

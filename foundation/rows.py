@@ -80,7 +80,7 @@ class SampleField(NamesField):
     """Which values of a row are invented: the names of the fields, or yes for the whole row."""
 
     def to_python(self, value: Any) -> list[str]:
-        if value is True or _folded(str(value or "")) in YES:
+        if value is True or folded(str(value or "")) in YES:
             return ["*"]
         return super().to_python(None if value is False else value)
 
@@ -93,7 +93,7 @@ class YesField(forms.Field):
     def to_python(self, value: Any) -> bool:
         if isinstance(value, bool):
             return value
-        word = _folded(str(value or ""))
+        word = folded(str(value or ""))
         if word not in YES | NO:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return word in YES
@@ -104,13 +104,13 @@ class WordField(forms.Field):
 
     def __init__(self, words: Mapping[str, Iterable[str]], **options: Any) -> None:
         super().__init__(**options)
-        self._values = {_folded(word): value for value, names in words.items() for word in names}
+        self._values = {folded(word): value for value, names in words.items() for word in names}
         self._usual = [next(iter(names)) for names in words.values()]
 
     def to_python(self, value: Any) -> str | None:
         if value in self.empty_values:
             return None
-        known = self._values.get(_folded(str(value)))
+        known = self._values.get(folded(str(value)))
         if known is None:
             raise ValidationError(
                 _("Write one of: %(words)s.") % {"words": listed(self._usual)}, code="invalid"
@@ -140,8 +140,8 @@ def listed(words: Iterable[str]) -> str:
 
 def sheet_called(sheets: Iterable[Sheet], names: Sequence[str]) -> Sheet | None:
     """The sheet with one of `names`, however it is spelt."""
-    wanted = {_folded(name) for name in names}
-    return next((sheet for sheet in sheets if _folded(sheet.name) in wanted), None)
+    wanted = {folded(name) for name in names}
+    return next((sheet for sheet in sheets if folded(sheet.name) in wanted), None)
 
 
 def records_of(sheet: Sheet, columns: Columns, problems: Problems) -> list[Record]:
@@ -182,11 +182,11 @@ def cleaned_record(
 
 def _found_heads(sheet: Sheet, row: Row, columns: Columns, problems: Problems) -> dict[int, str]:
     """Which column of the sheet is which; unknown, repeated and missing heads are told."""
-    known = {_folded(head): name for name, column in columns.items() for head in column.heads}
+    known = {folded(head): name for name, column in columns.items() for head in column.heads}
     found: dict[int, str] = {}
     for position, head in _heads_of(row):
         place = Place(sheet.name, cell_address(row.number, position))
-        name = known.get(_folded(head))
+        name = known.get(folded(head))
         if name is None:
             words = listed(column.heads[0] for column in columns.values())
             problems.add(
@@ -244,7 +244,7 @@ def _typed(cell: Cell | None, field: forms.Field) -> Any:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """For comparing words: half width, small letters, no spaces, nothing in brackets."""
     text = unicodedata.normalize("NFKC", text).lower()
     return re.sub(r"\(.*?\)|[\s_*]", "", text)

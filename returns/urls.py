@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import filing, month_work, months, returns
+from returns.views import filing, month_work, months, returns, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("months/<str:month>/remind/", month_work.month_remind, name="month-remind"),
     path("months/<str:month>/accept/", month_work.month_accept, name="month-accept"),
     path("months/<str:month>/export/", month_work.month_export, name="month-export"),
+    path("months/<str:month>/workbook/", workbooks.month_workbook, name="month-workbook"),
+    path("months/<str:month>/upload/", workbooks.month_upload, name="month-upload"),
+    path(
+        "enterprises/<int:pk>/workbook/", workbooks.enterprise_workbook, name="enterprise-workbook"
+    ),
+    path("enterprises/<int:pk>/upload/", workbooks.enterprise_upload, name="enterprise-upload"),
+    path("uploads/<int:pk>/", workbooks.workbook_changes, name="workbook-changes"),
+    path("uploads/<int:pk>/apply/", workbooks.workbook_apply, name="workbook-apply"),
     path("new/", filing.return_create, name="return-create"),
     path("<int:pk>/", returns.return_detail, name="return-detail"),
     path("<int:pk>/edit/", filing.return_edit, name="return-edit"),
@@ -20,4 +28,6 @@ urlpatterns = [
     path("<int:pk>/accept/", returns.return_accept, name="return-accept"),
     path("<int:pk>/send-back/", returns.return_send_back, name="return-send-back"),
     path("<int:pk>/correct/", returns.return_correct, name="return-correct"),
+    path("<int:pk>/workbook/", workbooks.return_workbook, name="return-workbook"),
+    path("<int:pk>/upload/", workbooks.return_upload, name="return-upload"),
 ]

@@ -55,6 +55,7 @@ def post(name: str, who: set[Who], arguments: str = "", absent: Any = frozenset(
 
 
 THEM = {STRANGER}
+OTHER_FILERS = OPERATORS | {Who.OWN_MEMBER, STRANGER}  # a workbook is its uploader's
 DOORS = [
     get("portal:start", SIGNED_IN),
     get("portal:enterprise-detail", PARK | OWN, "enterprise", absent=THEM),
@@ -166,6 +167,14 @@ DOORS = [
     get("returns:month-remind", OPERATORS, "month"),
     get("returns:month-accept", OPERATORS, "month"),
     get("returns:month-export", READERS, "month"),
+    get("returns:month-workbook", READERS, "month"),
+    get("returns:month-upload", OPERATORS, "month"),
+    get("returns:enterprise-workbook", READERS | OWN, "enterprise", absent=THEM),
+    get("returns:enterprise-upload", OPERATORS | OWN, "enterprise", absent=THEM),
+    get("returns:return-workbook", READERS | OWN, "return", absent=THEM),
+    get("returns:return-upload", OPERATORS | OWN, "return", absent=THEM),
+    get("returns:workbook-changes", {Who.OWN_MANAGER}, "workbook", absent=OTHER_FILERS),
+    post("returns:workbook-apply", {Who.OWN_MANAGER}, "workbook", absent=OTHER_FILERS),
     get("returns:return-create", OPERATORS | FIRMS),
     get("returns:return-detail", READERS | OWN, "return", absent=THEM),
     get("returns:return-edit", OPERATORS | OWN, "return", absent=THEM),
@@ -323,6 +332,8 @@ DOORS = [
     post("api:return-send-back", OPERATORS, "return"),
     post("api:return-accept", OPERATORS, "return"),
     post("api:return-remind", OPERATORS),
+    get("api:return-workbook", READERS | OWN, "return", absent=THEM),
+    post("api:return-import", OPERATORS | FIRMS),
     get("api:report-list", READERS | {Who.OFFICIAL}),
     get("api:report-detail", READERS, "draft", absent={Who.OFFICIAL}),
     get("api:report-file", READERS | {Who.OFFICIAL}, "issued_api_file"),

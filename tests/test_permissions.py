@@ -23,6 +23,9 @@ from reports.models import MonthlyReport, ReportKind
 from reports.services.building import build_report
 from reports.services.delivering import deliver
 from reports.services.issuing import issue_report
+from returns.services.importing import keep_workbook
+from returns.workbooks.comparison import read_returns
+from returns.workbooks.form import form_of
 from seats.models import AllocationKind
 from seats.services.requests import submit_request
 from seats.services.waiting import put_on_waiting_list
@@ -100,6 +103,15 @@ def _world() -> World:
     handover = make_handover(allocation, park=manager)
     entry = put_on_waiting_list(request_id=request.pk, now=NOW, acting_user=manager)
     filed = submit(make_return(enterprise=own, month=JANUARY))
+    form = form_of(filed, is_open=False)
+    kept = keep_workbook(
+        file_name="月报.xlsx",
+        data=form,
+        stamp=read_returns(form).stamp,
+        enterprise=own,
+        now=NOW,
+        acting_user=owner,
+    )
     messages.tell(people=[owner], subject="s", body="b", url="", parameters={})
     invite_member(
         enterprise=own,
@@ -150,6 +162,7 @@ def _world() -> World:
         "month": ["2024-01"],
         "day": ["2024-01-31"],
         "return": [filed.pk],
+        "workbook": [kept.pk],
         "draft": [_report(manager, issue=False).pk],
         "issued": [issued.pk],
         "issued_file": [issued.pk, "csv"],

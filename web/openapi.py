@@ -159,7 +159,7 @@ class ApiSchema(AutoSchema):
             404: "{" in self.path,
             406: True,
             409: writes,
-            412: self._takes_if_match(),
+            412: self._takes_if_match() or getattr(view, "may_be_stale", False),
             413: writes,
             415: writes,
             422: self._takes_key(),

@@ -5,11 +5,13 @@ MonthlyReturn   one enterprise, one month: the draft that people edit, and where
 ReturnRevision  what was submitted, by whom, why again; never changed
   RevisionClass, RevisionMarket
 ReturnReminder  somebody was told about a month, once each
+ReturnImport    a workbook of returns that was uploaded
 """
 
 from returns.figures import BREAKDOWNS
 from returns.models.figures import ClassFigures, MarketFigures, ReturnFigures
 from returns.models.filling_in import ExchangeRate, PartAssignment
+from returns.models.importing import ReturnImport, ReturnImportQuerySet
 from returns.models.reminders import Occasion, ReturnReminder
 from returns.models.returns import (
     MonthlyReturn,
@@ -34,6 +36,8 @@ __all__ = [
     "PartAssignment",
     "ReturnClass",
     "ReturnFigures",
+    "ReturnImport",
+    "ReturnImportQuerySet",
     "ReturnMarket",
     "ReturnReminder",
     "ReturnRevision",

@@ -13,10 +13,7 @@ from accounts.models import User
 from foundation.versions import save_next_version
 from park.lock import park_locked
 from returns.figures import FIGURES, Part, Section, Unit
-from returns.models import (
-    MonthlyReturn,
-    PartAssignment,
-)
+from returns.models import MonthlyReturn, PartAssignment
 from returns.past import past_of
 from returns.services.entries import (
     ClassLines,

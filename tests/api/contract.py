@@ -32,6 +32,8 @@ def check(response: Any, method: str, address: str) -> None:
 
 def _operation(method: str, address: str) -> dict[str, Any] | None:
     path = address.partition("?")[0].removeprefix("http://testserver")
+    if path in schema()["paths"]:
+        return schema()["paths"][path].get(method.lower())
     for template, operations in schema()["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", r"[^/]+", template), path):
             return operations.get(method.lower())

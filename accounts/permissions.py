@@ -44,6 +44,8 @@ _READS_EVERYTHING = _READS_THE_PLACE | {
     "returns.view_every_monthlyreturn",
     "reports.view_monthlyreport",
     "reports.view_draft",
+    "reports.view_statisticsexport",
+    "reports.view_every_statisticsexport",
 }
 
 _OPERATES = _READS_EVERYTHING | {
@@ -72,6 +74,7 @@ _OPERATES = _READS_EVERYTHING | {
     "returns.file_monthlyreturn",
     "returns.review_monthlyreturn",
     "reports.build_monthlyreport",
+    "reports.export_statistics",
 }
 
 _BELONGS_TO_AN_ENTERPRISE = frozenset(
@@ -117,6 +120,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "seats.add_fitout",
         "seats.sign_handover",
         "tenants.invite_member",
+        "reports.view_statisticsexport",
+        "reports.export_statistics",
     },
     Role.ENTERPRISE_MEMBER: _BELONGS_TO_AN_ENTERPRISE,
     Role.OFFICIAL: frozenset({"reports.view_monthlyreport", "park.view_referencefigure"}),

@@ -52,6 +52,15 @@ REQUESTS = (
     Room(_("All requests"), "seats:request-list", "seats.view_every_seatrequest"),
     Room(_("Waiting list"), "seats:waiting-list", "seats.view_every_seatrequest"),
 )
+REPORTS = (
+    Room(
+        pgettext_lazy("navigation", "Monthly reports"),
+        "reports:report-list",
+        "reports.view_monthlyreport",
+    ),
+    Room(_("Thresholds"), "reports:threshold-list", "returns.view_every_monthlyreturn"),
+    Room(_("Exports"), "reports:export-list", "reports.view_every_statisticsexport"),
+)
 DOORS = (
     Door(_("Seats"), "place:zone-list", "park.view_place", SEATS),
     Door(
@@ -62,7 +71,7 @@ DOORS = (
     ),
     Door(_("Enterprises"), "tenants:enterprise-list", "tenants.view_every_enterprise"),
     Door(_("Returns"), "returns:return-list", "returns.view_monthlyreturn"),
-    Door(_("Reports"), "reports:report-list", "reports.view_monthlyreport"),
+    Door(_("Reports"), "reports:report-list", "reports.view_monthlyreport", REPORTS),
     Door(_("Indicators"), "reports:indicator-list", "reports.view_monthlyreport"),
     Door(_("Quoted figures"), "park:figure-list", "park.view_referencefigure"),
     Door(_("Audit trail"), "audit:event-list", "audit.view_event"),

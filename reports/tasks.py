@@ -10,10 +10,13 @@ from foundation import clock
 from foundation.months import parse_month
 from foundation.services.jobs import Progress, handles
 from reports import services
+from reports.exports.periods import Period
 from reports.models import ReportKind
 from reports.services.agreement import compare_issued
 from reports.services.building import build_report
+from reports.services.exporting import EXPORT, build_export, delete_old_files
 from reports.services.requesting import BUILD
+from tenants.models import Enterprise
 
 ISSUE = "reports.issue_monthlyreport"
 
@@ -35,6 +38,24 @@ def build(progress: Progress) -> dict[str, Any]:
     return {"report": report.pk}
 
 
+@handles(EXPORT)
+def export(progress: Progress) -> dict[str, Any]:
+    """Make the workbook that was asked for."""
+    told, owner = progress.arguments, progress.job.owner
+    first, last = parse_month(told["first"]), parse_month(told["last"])
+    assert first and last and owner  # noqa: S101, PT018 — so the job was written
+    made = build_export(
+        kind=told["kind"],
+        period=Period(first, last),
+        enterprise=Enterprise.objects.filter(pk=told["enterprise"]).first(),
+        owner=owner,
+        now=clock.now(),
+        today=clock.today(),
+        progress=progress,
+    )
+    return {"export": made.pk}
+
+
 def _issuers() -> list[User]:
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if ISSUE in permissions]
     return list(User.objects.filter(roles__overlap=roles, is_active=True).order_by("pk"))
@@ -44,6 +65,12 @@ def _issuers() -> list[User]:
 def draft_due_reports() -> None:
     """Ask for reports as soon as they are due."""
     services.draft_due_reports(today=clock.today(), now=clock.now())
+
+
+@shared_task
+def delete_old_exports() -> None:
+    """Take away the files of exports that are a day old."""
+    delete_old_files(now=clock.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@
 """
 
 from reports.services.chain import verify_chain
+from reports.services.exporting import request_export
 from reports.services.issuing import NotADraft, ReportOutdated, issue_report
 from reports.services.requesting import draft_due_reports, request_report
 
@@ -12,6 +13,7 @@ __all__ = [
     "ReportOutdated",
     "draft_due_reports",
     "issue_report",
+    "request_export",
     "request_report",
     "verify_chain",
 ]

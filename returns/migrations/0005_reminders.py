@@ -9,99 +9,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('returns', '0004_whole_return'),
-        ('tenants', '0002_triggers'),
+        ("returns", "0004_whole_return"),
+        ("tenants", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReturnReminder',
+            name="ReturnReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('occasion', models.CharField(choices=[('opened', 'The month is open'), ('before', 'Three working days before the due day'), ('due', 'On the due day'), ('late', 'On the working day after it'), ('asked', 'A question of the park is not answered'), ('closing', 'The month closes with a question open'), ('by_hand', 'By the park'), ('missing', 'To the park: what is missing'), ('review', 'To the park: what waits for review')], max_length=10)),
-                ('revision', models.PositiveSmallIntegerField(default=0, help_text='The revision about which the park asks; else 0.')),
-                ('on', models.DateField(verbose_name='day')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('people', models.PositiveSmallIntegerField(verbose_name='people told')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("opened", "The month is open"),
+                            ("before", "Three working days before the due day"),
+                            ("due", "On the due day"),
+                            ("late", "On the working day after it"),
+                            ("asked", "A question of the park is not answered"),
+                            ("closing", "The month closes with a question open"),
+                            ("by_hand", "By the park"),
+                            ("missing", "To the park: what is missing"),
+                            ("review", "To the park: what waits for review"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="The revision about which the park asks; else 0."
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("people", models.PositiveSmallIntegerField(verbose_name="people told")),
             ],
             options={
-                'verbose_name': 'reminder of a return',
+                "verbose_name": "reminder of a return",
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreturn',
-            name='insert_insert',
+            model_name="monthlyreturn",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreturn',
-            name='delete_delete',
+            model_name="monthlyreturn",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='monthlyreturn',
-            name='update_update',
+            model_name="monthlyreturn",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='monthlyreturn',
-            name='broken_rules',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, help_text='Codes of the checks that sent it back.', size=None, verbose_name='rules that it breaks'),
+            model_name="monthlyreturn",
+            name="broken_rules",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=8),
+                blank=True,
+                default=list,
+                help_text="Codes of the checks that sent it back.",
+                size=None,
+                verbose_name="rules that it breaks",
+            ),
         ),
         migrations.AddField(
-            model_name='monthlyreturnevent',
-            name='broken_rules',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, help_text='Codes of the checks that sent it back.', size=None, verbose_name='rules that it breaks'),
+            model_name="monthlyreturnevent",
+            name="broken_rules",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=8),
+                blank=True,
+                default=list,
+                help_text="Codes of the checks that sent it back.",
+                size=None,
+                verbose_name="rules that it breaks",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturn',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("broken_rules", "enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."broken_rules", new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e39e7b05e43b09f4a3cffd0bf5743aaef6755d8f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2aaf9', referencing='REFERENCING NEW TABLE AS new_values ', table='returns_monthlyreturn', when='AFTER')),
+            model_name="monthlyreturn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("broken_rules", "enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."broken_rules", new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e39e7b05e43b09f4a3cffd0bf5743aaef6755d8f",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2aaf9",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="returns_monthlyreturn",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturn',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("broken_rules", "enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."broken_rules", new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."broken_rules" IS DISTINCT FROM (new_values."broken_rules") OR old_values."enterprise_id" IS DISTINCT FROM (new_values."enterprise_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."question" IS DISTINCT FROM (new_values."question") OR old_values."revision_count" IS DISTINCT FROM (new_values."revision_count") OR old_values."sample_fields" IS DISTINCT FROM (new_values."sample_fields") OR old_values."since" IS DISTINCT FROM (new_values."since") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."state" IS DISTINCT FROM (new_values."state")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ff3bc4a7557b0266c7ce068f2bc066e79d6b02f8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d8417', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='returns_monthlyreturn', when='AFTER')),
+            model_name="monthlyreturn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("broken_rules", "enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT new_values."broken_rules", new_values."enterprise_id", new_values."id", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."question", new_values."revision_count", new_values."sample_fields", new_values."saved_at", new_values."since", new_values."source", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."broken_rules" IS DISTINCT FROM (new_values."broken_rules") OR old_values."enterprise_id" IS DISTINCT FROM (new_values."enterprise_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."question" IS DISTINCT FROM (new_values."question") OR old_values."revision_count" IS DISTINCT FROM (new_values."revision_count") OR old_values."sample_fields" IS DISTINCT FROM (new_values."sample_fields") OR old_values."since" IS DISTINCT FROM (new_values."since") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."state" IS DISTINCT FROM (new_values."state")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ff3bc4a7557b0266c7ce068f2bc066e79d6b02f8",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d8417",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="returns_monthlyreturn",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreturn',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("broken_rules", "enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT old_values."broken_rules", old_values."enterprise_id", old_values."id", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."question", old_values."revision_count", old_values."sample_fields", old_values."saved_at", old_values."since", old_values."source", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='04fbbec8e47599006a8930f6270f0bf2d9c6ca9f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_93891', referencing='REFERENCING OLD TABLE AS old_values ', table='returns_monthlyreturn', when='AFTER')),
+            model_name="monthlyreturn",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "returns_monthlyreturnevent" ("broken_rules", "enterprise_id", "id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "revision_count", "sample_fields", "saved_at", "since", "source", "state", "version") SELECT old_values."broken_rules", old_values."enterprise_id", old_values."id", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."question", old_values."revision_count", old_values."sample_fields", old_values."saved_at", old_values."since", old_values."source", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="04fbbec8e47599006a8930f6270f0bf2d9c6ca9f",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_93891",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="returns_monthlyreturn",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='returnreminder',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="returnreminder",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='returnreminder',
-            name='enterprise',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='return_reminders', to='tenants.enterprise'),
+            model_name="returnreminder",
+            name="enterprise",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="return_reminders",
+                to="tenants.enterprise",
+            ),
         ),
         migrations.AddIndex(
-            model_name='returnreminder',
-            index=models.Index(models.F('month'), name='returns_returnreminder_month'),
+            model_name="returnreminder",
+            index=models.Index(models.F("month"), name="returns_returnreminder_month"),
         ),
         migrations.AddConstraint(
-            model_name='returnreminder',
-            constraint=models.UniqueConstraint(models.F('enterprise'), models.F('month'), models.F('occasion'), models.F('revision'), condition=models.Q(models.Q(('occasion', 'by_hand'), _negated=True), ('enterprise__isnull', False)), name='returns_returnreminder_once'),
+            model_name="returnreminder",
+            constraint=models.UniqueConstraint(
+                models.F("enterprise"),
+                models.F("month"),
+                models.F("occasion"),
+                models.F("revision"),
+                condition=models.Q(
+                    models.Q(("occasion", "by_hand"), _negated=True), ("enterprise__isnull", False)
+                ),
+                name="returns_returnreminder_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreminder',
-            constraint=models.UniqueConstraint(models.F('enterprise'), models.F('month'), models.F('on'), condition=models.Q(('occasion', 'by_hand')), name='returns_returnreminder_by_hand_once_a_day'),
+            model_name="returnreminder",
+            constraint=models.UniqueConstraint(
+                models.F("enterprise"),
+                models.F("month"),
+                models.F("on"),
+                condition=models.Q(("occasion", "by_hand")),
+                name="returns_returnreminder_by_hand_once_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreminder',
-            constraint=models.UniqueConstraint(models.F('month'), models.F('occasion'), condition=models.Q(('enterprise__isnull', True)), name='returns_returnreminder_park_once'),
+            model_name="returnreminder",
+            constraint=models.UniqueConstraint(
+                models.F("month"),
+                models.F("occasion"),
+                condition=models.Q(("enterprise__isnull", True)),
+                name="returns_returnreminder_park_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', True), ('occasion__in', ['missing', 'review'])), models.Q(('enterprise__isnull', False), models.Q(('occasion__in', ['missing', 'review']), _negated=True)), _connector='OR'), name='returns_returnreminder_to_whom'),
+            model_name="returnreminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("enterprise__isnull", True), ("occasion__in", ["missing", "review"])),
+                    models.Q(
+                        ("enterprise__isnull", False),
+                        models.Q(("occasion__in", ["missing", "review"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="returns_returnreminder_to_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('occasion', 'by_hand')), models.Q(models.Q(('occasion', 'by_hand'), _negated=True), ('by__isnull', True)), _connector='OR'), name='returns_returnreminder_by_hand_has_a_hand'),
+            model_name="returnreminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by__isnull", False), ("occasion", "by_hand")),
+                    models.Q(
+                        models.Q(("occasion", "by_hand"), _negated=True), ("by__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="returns_returnreminder_by_hand_has_a_hand",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='returnreminder',
-            trigger=pgtrigger.compiler.Trigger(name='stays_as_written', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7a3326f0e9f06049a9ef95936e7d9e6baf279dca', operation='UPDATE OR DELETE', pgid='pgtrigger_stays_as_written_1b658', table='returns_returnreminder', when='BEFORE')),
+            model_name="returnreminder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_as_written",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7a3326f0e9f06049a9ef95936e7d9e6baf279dca",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_as_written_1b658",
+                    table="returns_returnreminder",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -44,6 +44,8 @@ _READS_EVERYTHING = _READS_THE_PLACE | {
     "returns.view_every_monthlyreturn",
     "reports.view_monthlyreport",
     "reports.view_draft",
+    "reports.view_statisticsexport",
+    "reports.view_every_statisticsexport",
 }
 
 _OPERATES = _READS_EVERYTHING | {
@@ -73,6 +75,7 @@ _OPERATES = _READS_EVERYTHING | {
     "returns.review_monthlyreturn",
     "reports.build_monthlyreport",
     "reports.subscribe",
+    "reports.export_statistics",
 }
 
 _BELONGS_TO_AN_ENTERPRISE = frozenset(
@@ -122,6 +125,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "seats.add_fitout",
         "seats.sign_handover",
         "tenants.invite_member",
+        "reports.view_statisticsexport",
+        "reports.export_statistics",
     },
     Role.ENTERPRISE_MEMBER: _BELONGS_TO_AN_ENTERPRISE,
     Role.OFFICIAL: frozenset(

@@ -49,7 +49,8 @@ _ENTERPRISES = """
                                  WHERE enterprise_id = e.id AND upper(period) <= %(today)s)
                         THEN 'left'
                     ELSE 'prospect' END AS state,
-               e.parent_group, e.origin, e.is_fortune_500, e.is_industry_top_100,
+               e.parent_group, e.origin, e.industry_code, e.registration_type,
+               e.is_fortune_500, e.is_industry_top_100,
                (SELECT business_class FROM tenants_businessline
                 WHERE enterprise_id = e.id AND is_main) AS main_business,
                (SELECT json_build_object('name', name, 'title', title, 'phone', phone,

@@ -71,4 +71,8 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.compare_issued_reports",
         "schedule": crontab(minute=20),
     },
+    "delete old exports": {
+        "task": "reports.tasks.delete_old_exports",
+        "schedule": crontab(minute=50),
+    },
 }

@@ -267,6 +267,10 @@ class Setting(models.Model):
         CHECK_TAXES = "check_taxes", _("Returns: highest taxes, % of revenue")
         CHECK_UNIT = "check_unit", _("Returns: times its usual amount from which money is doubted")
         CHECK_INSURED = "check_insured", _("Returns: lowest insured staff, %")
+        NEAR_THRESHOLD = (
+            "near_threshold",
+            _("Revenue from which an enterprise is near its industry's threshold, %"),
+        )
 
     DEFAULTS = {
         Name.RETURN_DUE_DAY: MONTH_DAYS["return_due_day"],
@@ -286,6 +290,7 @@ class Setting(models.Model):
         Name.CHECK_TAXES: 25,
         Name.CHECK_UNIT: 50,
         Name.CHECK_INSURED: 60,
+        Name.NEAR_THRESHOLD: 80,
     }
 
     name = models.CharField(_("setting"), max_length=60, unique=True, choices=Name.choices)
@@ -309,12 +314,13 @@ class Setting(models.Model):
                 | Q(name="answer_hours", value__range=(1, 2000))
                 | Q(name="work_from", value__range=(0, 11))
                 | Q(name="work_until", value__range=(14, 24))
-                | Q(name__startswith="check_", value__range=(1, 100_000)),
+                | Q(name__startswith="check_", value__range=(1, 100_000))
+                | Q(name="near_threshold", value__range=(1, 100)),
                 violation_error_message=_(
                     "A day of the month is 1 to 27, so that every month has the night after it; a "
                     "number of days is 1 to 3,650, of working hours 1 to 2,000. A working day "
                     "begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to "
-                    "100,000."
+                    "100,000; that of the list of enterprises near theirs is at most 100."
                 ),
             )
         ]

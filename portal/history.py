@@ -67,11 +67,11 @@ def _of_enterprise(event: Any, before: Any, shown: list[str]) -> Iterator[str]:
     for name in shown:
         old, new = getattr(before, name), getattr(event, name)
         if old != new:
-            label = Enterprise._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            field: Any = Enterprise._meta.get_field(name)
             yield _("%(field)s: %(old)s → %(new)s") % {
-                "field": label,
-                "old": _value(old),
-                "new": _value(new),
+                "field": field.verbose_name,
+                "old": _value(field, old),
+                "new": _value(field, new),
             }
 
 
@@ -98,7 +98,7 @@ def _of_tenancy(event: Any, before: Any) -> Iterator[str]:
         yield _("tenancy: %(old)s → %(new)s") % said
 
 
-def _value(value: Any) -> str:
+def _value(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return str(value) or MISSING
+    return str(dict(field.flatchoices).get(value, value)) or MISSING

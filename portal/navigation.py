@@ -53,10 +53,16 @@ REQUESTS = (
     Room(_("Waiting list"), "seats:waiting-list", "seats.view_every_seatrequest"),
 )
 REPORTS = (
-    Room(_("Monthly reports"), "reports:report-list", "reports.view_monthlyreport"),
+    Room(
+        pgettext_lazy("navigation", "Monthly reports"),
+        "reports:report-list",
+        "reports.view_monthlyreport",
+    ),
     Room(_("Dashboard"), "reports:dashboard", "reports.view_monthlyreport"),
     Room(_("Targets"), "reports:target-list", "reports.view_monthlyreport"),
     Room(_("Subscriptions"), "reports:subscription-list", "reports.subscribe"),
+    Room(_("Thresholds"), "reports:threshold-list", "returns.view_every_monthlyreturn"),
+    Room(_("Exports"), "reports:export-list", "reports.view_every_statisticsexport"),
 )
 DOORS = (
     Door(_("Seats"), "place:zone-list", "park.view_place", SEATS),

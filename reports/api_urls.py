@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from reports import api
+from reports import api, export_api
 
 urlpatterns = [
     path("reports/", api.ReportList.as_view(), name="report-list"),
+    path("exports/", export_api.ExportList.as_view(), name="export-list"),
+    path("exports/<int:pk>/", export_api.ExportDetail.as_view(), name="export-detail"),
+    path("exports/<int:pk>/file/", export_api.ExportFile.as_view(), name="export-file"),
     path("reports/<int:pk>/", api.ReportDetail.as_view(), name="report-detail"),
     path("reports/<int:pk>/issue/", api.ReportIssue.as_view(), name="report-issue"),
     path(

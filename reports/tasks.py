@@ -10,11 +10,14 @@ from foundation import clock
 from foundation.months import parse_month
 from foundation.services.jobs import Progress, handles
 from reports import services
+from reports.exports.periods import Period
 from reports.models import ReportKind
 from reports.services.agreement import compare_issued
 from reports.services.building import build_report
 from reports.services.delivering import deliver_due
+from reports.services.exporting import EXPORT, build_export, delete_old_files
 from reports.services.requesting import BUILD
+from tenants.models import Enterprise
 
 ISSUE = "reports.issue_monthlyreport"
 
@@ -34,6 +37,24 @@ def build(progress: Progress) -> dict[str, Any]:
         readers=[owner] if owner else _issuers(),
     )
     return {"report": report.pk}
+
+
+@handles(EXPORT)
+def export(progress: Progress) -> dict[str, Any]:
+    """Make the workbook that was asked for."""
+    told, owner = progress.arguments, progress.job.owner
+    first, last = parse_month(told["first"]), parse_month(told["last"])
+    assert first and last and owner  # noqa: S101, PT018 — so the job was written
+    made = build_export(
+        kind=told["kind"],
+        period=Period(first, last),
+        enterprise=Enterprise.objects.filter(pk=told["enterprise"]).first(),
+        owner=owner,
+        now=clock.now(),
+        today=clock.today(),
+        progress=progress,
+    )
+    return {"export": made.pk}
 
 
 def _issuers() -> list[User]:
@@ -57,6 +78,12 @@ def retry_failed_builds() -> None:
 def deliver_subscriptions() -> None:
     """Tell subscribers of what was issued."""
     deliver_due(now=clock.now())
+
+
+@shared_task
+def delete_old_exports() -> None:
+    """Take away the files of exports that are a day old."""
+    delete_old_files(now=clock.now())
 
 
 @shared_task

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reports.views import dashboard, making, reading, subscriptions, targets, then
+from reports.views import (
+    dashboard,
+    exports,
+    making,
+    reading,
+    subscriptions,
+    targets,
+    then,
+    thresholds,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +29,11 @@ urlpatterns = [
     path("subscriptions/<int:pk>/", subscriptions.subscription_change, name="subscription-change"),
     path("subscriptions/<int:pk>/stop/", subscriptions.subscription_stop, name="subscription-stop"),
     path("subscriptions/sent/<int:pk>/", subscriptions.delivery_detail, name="delivery-detail"),
+    path("thresholds/", thresholds.threshold_list, name="threshold-list"),
+    path("thresholds/file/", thresholds.threshold_export, name="threshold-export"),
+    path("exports/", exports.export_list, name="export-list"),
+    path("exports/create/", exports.export_create, name="export-create"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
     path("<int:pk>/", reading.report_detail, name="report-detail"),
     path("<int:pk>/today/", then.report_today, name="report-today"),
     path("on/<str:day>/", then.report_on, name="report-on"),

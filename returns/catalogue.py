@@ -96,7 +96,7 @@ def ancestors(code: str) -> list[str]:
 @lru_cache(MONTHS_KEPT)
 def service_classes(month: date) -> ServiceClasses:
     """The classes of services as they count in `month`."""
-    found = _version("service_classes.yaml", month)
+    found = version_of("service_classes.yaml", month)
     return ServiceClasses(
         found["version"], found["source"], _entries(found["classes"]), found["usual"]
     )
@@ -105,26 +105,26 @@ def service_classes(month: date) -> ServiceClasses:
 @lru_cache(MONTHS_KEPT)
 def markets(month: date) -> Catalogue:
     """Countries and regions outside the mainland, the usual ones first."""
-    found = _version("markets.yaml", month)
+    found = version_of("markets.yaml", month)
     return Catalogue(found["version"], found["source"], _entries(found["markets"]))
 
 
 @lru_cache(MONTHS_KEPT)
 def currencies(month: date) -> Catalogue:
     """Currencies in which work is paid for."""
-    found = _version("currencies.yaml", month)
+    found = version_of("currencies.yaml", month)
     return Catalogue(found["version"], found["source"], _entries(found["currencies"]))
 
 
 def education_levels(month: date) -> list[Mapping[str, Any]]:
     """Levels of education, each with the figure that counts it and its codes (GB/T 4658)."""
-    return _version("education.yaml", month)["levels"]
+    return version_of("education.yaml", month)["levels"]
 
 
 def versions_of(month: date) -> str:
     """Which versions count for `month`, as a return keeps it: 2024/2024/2006/2024."""
     names = ("service_classes.yaml", "markets.yaml", "education.yaml", "currencies.yaml")
-    return "/".join(_version(name, month)["version"] for name in names)
+    return "/".join(version_of(name, month)["version"] for name in names)
 
 
 def _entries(rows: list[Mapping[str, Any]]) -> dict[str, Entry]:
@@ -134,7 +134,8 @@ def _entries(rows: list[Mapping[str, Any]]) -> dict[str, Entry]:
     }
 
 
-def _version(name: str, month: date) -> Mapping[str, Any]:
+def version_of(name: str, month: date) -> Mapping[str, Any]:
+    """The version of a file of `returns/data/` that counts for `month`."""
     known = _versions(name)
     fitting = [one for valid_from, one in known if valid_from <= month]
     return fitting[-1] if fitting else known[0][1]

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User
 from audit.context import recorded
 from sample import files
-from tenants.models import Alias, BusinessClass, Enterprise
+from tenants.models import Alias, BusinessClass, Enterprise, RegistrationType
 from tenants.services import add_enterprise
 from tenants.services.enterprises import NewContact
 
@@ -21,8 +21,14 @@ def add_enterprises(acting_user: User) -> dict[str, Enterprise]:
     data = files.read("enterprises.yaml")
     rows = [(row, _invented(row)) for row in data["named"]]
     rows += [(row, ["*", "contact", "business_class"]) for row in data["invented"]]
+    industries: dict[str, str] = data["industries"]
     return {
-        row["key"]: _add(row, sample_fields, number, acting_user)
+        row["key"]: _add(
+            {"industry": industries.get(row["business"], ""), **row},
+            sample_fields,
+            number,
+            acting_user,
+        )
         for number, (row, sample_fields) in enumerate(rows, start=1)
     }
 
@@ -35,7 +41,7 @@ def businesses() -> dict[str, str]:
 
 def _invented(row: Mapping[str, Any]) -> list[str]:
     """What is invented about an enterprise that an article names."""
-    return ["credit_code", "contact", *row.get("sample", [])]
+    return ["credit_code", "contact", "industry_code", "registration_type", *row.get("sample", [])]
 
 
 def _add(
@@ -50,6 +56,8 @@ def _add(
         aliases=list(aliases),
         parent_group=row.get("parent_group", ""),
         origin=row.get("origin", ""),
+        industry_code=row["industry"],
+        registration_type=row.get("registration", RegistrationType.DOMESTIC),
         is_fortune_500=row.get("is_fortune_500", False),
         is_industry_top_100=row.get("is_industry_top_100", False),
         note="\n".join(row[part] for part in ("place", "note") if part in row),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.rows import Column, WordField, YesField
-from tenants.models import BusinessClass
+from tenants.models import BusinessClass, RegistrationType
 from tenants.services.imports import COLUMNS, SHEET_NAMES
 
 ROWS = 1000
@@ -29,7 +29,7 @@ def blank_list() -> bytes:
         for place, (name, column) in enumerate(columns):
             sheet.set_column(place, place, 32 if name in REQUIRED else 18, text)
             sheet.write_string(0, place, _head(column), head)
-            if choices := _choices(column):
+            if choices := _choices(name, column):
                 rule = {"validate": "list", "source": choices, "ignore_blank": True}
                 sheet.data_validation(1, place, ROWS, place, rule)
         sheet.freeze_panes(1, 0)
@@ -42,7 +42,9 @@ def _head(column: Column) -> str:
     return column.heads[0] if _is_chinese() or not latin else latin[0]
 
 
-def _choices(column: Column) -> list[str]:
+def _choices(name: str, column: Column) -> list[str]:
+    if name == "registration_type":
+        return [str(one.label) if _is_chinese() else one.value for one in RegistrationType]
     if isinstance(column.field, YesField):
         return [_("yes"), _("no")]
     if isinstance(column.field, WordField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tenants.credit_codes import clean_credit_code
+from tenants.industries import clean_industry_code, industries
 from tenants.models import (
     LONGEST_EMAIL,
     BusinessClass,
@@ -19,6 +21,7 @@ from tenants.models import (
     Enterprise,
     EnterpriseQuerySet,
     EnterpriseState,
+    RegistrationType,
 )
 from tenants.services.enterprises import EDITABLE, NewContact
 from web.forms import DayField, VersionMixin
@@ -105,6 +108,20 @@ class EnterpriseForm(VersionMixin, forms.Form):
         choices=[("", _("not known yet")), *BusinessClass.choices],
         help_text=_("Its output is counted there."),
     )
+    industry_code = forms.CharField(
+        label=_("Industry (GB/T 4754)"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"list": "industries", "autocomplete": "off"}),
+        help_text=_(
+            "Four digits, as on the licence or in the statistics. Its threshold depends on it."
+        ),
+    )
+    registration_type = forms.ChoiceField(
+        label=_("Registration type"),
+        required=False,
+        choices=[("", _("not known yet")), *RegistrationType.choices],
+    )
     parent_group = forms.CharField(label=_("Parent group"), required=False, max_length=120)
     origin = forms.CharField(
         label=_("Comes from"), required=False, max_length=60, help_text=_("City or country.")
@@ -146,10 +163,15 @@ class EnterpriseForm(VersionMixin, forms.Form):
         return form
 
     def clean_credit_code(self) -> str:
-        try:
-            return clean_credit_code(self.cleaned_data["credit_code"])
-        except Refusal as refusal:
-            raise ValidationError(str(refusal), code=refusal.errors[0]["code"]) from None
+        return _cleaned(clean_credit_code, self.cleaned_data["credit_code"])
+
+    def clean_industry_code(self) -> str:
+        return _cleaned(clean_industry_code, self.cleaned_data["industry_code"])
+
+    @property
+    def industries(self) -> list[str]:
+        """What may be chosen while typing: codes with their names."""
+        return [str(industry) for industry in industries().values()]
 
     def clean_aliases(self) -> list[str]:
         names = [line.strip() for line in self.cleaned_data["aliases"].splitlines()]
@@ -237,6 +259,13 @@ def _known(enterprise: Enterprise) -> dict[str, Any]:
         "business_class": main.business_class if main else "",
         **{f"contact_{name}": getattr(contact, name) for name in NewContact._fields},
     }
+
+
+def _cleaned(clean: Callable[[str], str], typed: str) -> str:
+    try:
+        return clean(typed)
+    except Refusal as refusal:
+        raise ValidationError(str(refusal), code=refusal.errors[0]["code"]) from None
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from audit.tracking import tracked
 from foundation.models import Provenance, Versioned
+from tenants.industries import industry_name
 
 LONGEST_EMAIL = 254  # RFC 5321, and the columns
 
@@ -33,6 +34,14 @@ class BusinessClass(models.TextChoices):
     OFFSHORE_OUTSOURCING = "offshore_outsourcing", _("Offshore outsourcing")
     IT_DEVELOPMENT = "it_development", _("IT research and development")
     OTHER = "other", _("Other")
+
+
+class RegistrationType(models.TextChoices):
+    """Where an enterprise's capital is registered: the groups 100, 200 and 300 of its types."""
+
+    DOMESTIC = "domestic", pgettext_lazy("registration type", "Domestic")
+    HMT = "hmt", pgettext_lazy("registration type", "Hong Kong, Macao or Taiwan invested")
+    FOREIGN = "foreign", pgettext_lazy("registration type", "Foreign-invested")
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
@@ -97,6 +106,15 @@ class Enterprise(Provenance, Versioned):
     initials = models.CharField(_("initials"), max_length=120, editable=False)
     parent_group = models.CharField(_("parent group"), max_length=120, blank=True)
     origin = models.CharField(_("comes from"), max_length=60, blank=True)
+    industry_code = models.CharField(
+        _("industry"),
+        max_length=4,
+        blank=True,
+        help_text="A class of GB/T 4754-2017 (tenants/industries.py).",
+    )
+    registration_type = models.CharField(
+        _("registration type"), max_length=10, blank=True, choices=RegistrationType.choices
+    )
     is_fortune_500 = models.BooleanField(_("of a Fortune Global 500 group"), default=False)
     is_industry_top_100 = models.BooleanField(_("of the industry's top 100"), default=False)
     note = models.TextField(_("note"), blank=True)
@@ -109,11 +127,24 @@ class Enterprise(Provenance, Versioned):
             models.CheckConstraint(
                 name="tenants_enterprise_credit_code_form",
                 condition=Q(credit_code__regex=r"^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$"),
-            )
+            ),
+            models.CheckConstraint(
+                name="tenants_enterprise_industry_code_form",
+                condition=Q(industry_code="") | Q(industry_code__regex=r"^[0-9]{4}$"),
+            ),
+            models.CheckConstraint(
+                name="tenants_enterprise_registration_type_known",
+                condition=Q(registration_type__in=["", *RegistrationType.values]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def industry_name(self) -> str:
+        """What its industry is called; "" where it is not known."""
+        return industry_name(self.industry_code)
 
 
 @tracked()

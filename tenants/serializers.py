@@ -18,6 +18,7 @@ from tenants.models import (
     Contact,
     Enterprise,
     EnterpriseState,
+    RegistrationType,
 )
 from tenants.readers import may_call, reads_notes
 from tenants.services.enterprises import NewContact
@@ -53,6 +54,15 @@ class ContactForm(Body):
 class _Facts(Body):
     parent_group = Text(required=False, allow_blank=True, max_length=120)
     origin = Text(required=False, allow_blank=True, max_length=60)
+    industry_code = Text(
+        required=False,
+        allow_blank=True,
+        max_length=60,
+        help_text="A class of GB/T 4754-2017: four digits.",
+    )
+    registration_type = serializers.ChoiceField(
+        RegistrationType.choices, required=False, allow_blank=True
+    )
     is_fortune_500 = YesNo(required=False)
     is_industry_top_100 = YesNo(required=False)
     note = Text(required=False, allow_blank=True, max_length=5000)
@@ -120,6 +130,10 @@ class EnterpriseShape(serializers.Serializer):
     state = serializers.ChoiceField(EnterpriseState.choices, help_text="Today.")
     parent_group = serializers.CharField(allow_blank=True)
     origin = serializers.CharField(allow_blank=True)
+    industry_code = serializers.CharField(
+        allow_blank=True, help_text="A class of GB/T 4754-2017; empty: not known."
+    )
+    registration_type = serializers.ChoiceField(RegistrationType.choices, allow_blank=True)
     is_fortune_500 = serializers.BooleanField()
     is_industry_top_100 = serializers.BooleanField()
     main_business = serializers.ChoiceField(BusinessClass.choices, allow_null=True)
@@ -157,7 +171,8 @@ def enterprise_values(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise,
     """`enterprises`, which have their state, as `enterprise_row` wants them; in one query."""
     return enterprises.annotate(**_BESIDE).values(
         *("id", "credit_code", "name", "short_name", "alias_names", "state", "parent_group"),
-        *("origin", "is_fortune_500", "is_industry_top_100", "main_business", "contact", "note"),
+        *("origin", "industry_code", "registration_type", "is_fortune_500"),
+        *("is_industry_top_100", "main_business", "contact", "note"),
         *("sample_fields", "source", "version", "pinyin"),
     )
 
@@ -173,6 +188,8 @@ def enterprise_row(row: dict[str, Any], user: User) -> dict[str, Any]:
         "state": row["state"],
         "parent_group": row["parent_group"],
         "origin": row["origin"],
+        "industry_code": row["industry_code"],
+        "registration_type": row["registration_type"],
         "is_fortune_500": row["is_fortune_500"],
         "is_industry_top_100": row["is_industry_top_100"],
         "main_business": row["main_business"],

@@ -4,6 +4,7 @@
 """
 
 from reports.services.chain import verify_chain
+from reports.services.exporting import request_export
 from reports.services.issuing import NotADraft, ReportOutdated, issue_report
 from reports.services.requesting import draft_due_reports, request_report, retry_failed_builds
 from reports.services.subscribing import change_subscription, stop_subscription, subscribe
@@ -18,6 +19,7 @@ __all__ = [
     "draft_due_reports",
     "issue_report",
     "load_targets",
+    "request_export",
     "request_report",
     "retry_failed_builds",
     "stop_subscription",

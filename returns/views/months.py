@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
 from foundation import clock
-from foundation.months import format_month, month_of, parse_month
+from foundation.months import add_months, format_month, month_of, parse_month
 from park.services import close_month, reopen_month
 from returns.desk import (
     MonthDesk,
@@ -29,6 +29,7 @@ from returns.desk.differences import limits
 from returns.desk.narrowing import Narrowed
 from returns.forms import ReopeningForm
 from returns.people import People
+from returns.thresholds import standing_of
 from tenants.models import Enterprise
 from web.formats import month as month_in_words
 from web.forms import add_refusal
@@ -51,6 +52,7 @@ def return_list(request: UserRequest) -> HttpResponse:
     months = with_returns(enterprise, list(page), clock.today())
     urgent = next(iter(waiting(months)), None)
     context = {"page": page, "months": months, "urgent": urgent, "enterprise": enterprise}
+    context["standing"] = standing_of(enterprise, add_months(month_of(clock.today()), -1))
     return render(request, "returns/return_list.html", context)
 
 

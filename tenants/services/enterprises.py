@@ -15,6 +15,7 @@ from foundation.locks import Lock, holding
 from foundation.versions import locked, save_next_version
 from park.services import refuse_closed_months
 from tenants.credit_codes import clean_credit_code
+from tenants.industries import clean_industry_code
 from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
 from web.refusals import Invalid
 
@@ -24,6 +25,8 @@ EDITABLE = (
     "short_name",
     "parent_group",
     "origin",
+    "industry_code",
+    "registration_type",
     "is_fortune_500",
     "is_industry_top_100",
     "note",
@@ -54,9 +57,10 @@ def add_enterprise(
 ) -> Enterprise:
     """Add an enterprise; `facts` are the rest of `EDITABLE`.
 
-    Raises `Invalid` on `credit_code` (form, check digit, known already), `name` or `aliases`, or
-    `Busy`.
+    Raises `Invalid` on `credit_code` (form, check digit, known already), `name`, `aliases` or
+    `industry_code`, or `Busy`.
     """
+    facts["industry_code"] = clean_industry_code(str(facts.get("industry_code", "")))
     enterprise = Enterprise(
         credit_code=clean_credit_code(credit_code),
         name=name.strip(),
@@ -100,6 +104,8 @@ def edit_enterprise(
         raise TypeError(f"not editable: {unknown}")
     if "credit_code" in facts:
         facts["credit_code"] = clean_credit_code(str(facts["credit_code"]))
+    if "industry_code" in facts:
+        facts["industry_code"] = clean_industry_code(str(facts["industry_code"]))
     with holding(Lock.NAMES, acting_user):
         enterprise = locked(Enterprise.objects, enterprise_id, expected_version)
         changed = [name for name, value in facts.items() if getattr(enterprise, name) != value]

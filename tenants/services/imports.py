@@ -25,6 +25,7 @@ from foundation.rows import (
 )
 from foundation.spreadsheets import Place, Problems, Sheet, read_workbook
 from tenants.credit_codes import clean_credit_code
+from tenants.industries import clean_industry_code
 from tenants.models import (
     LONGEST_EMAIL,
     Alias,
@@ -32,6 +33,7 @@ from tenants.models import (
     BusinessLine,
     Contact,
     Enterprise,
+    RegistrationType,
 )
 from tenants.services.enterprises import NewContact, add_enterprise
 
@@ -49,6 +51,12 @@ _BUSINESSES = {
     BusinessClass.OFFSHORE_OUTSOURCING: ("离岸外包",),
     BusinessClass.IT_DEVELOPMENT: ("信息技术研发",),
     BusinessClass.OTHER: ("其他",),
+}
+
+_REGISTRATIONS = {
+    RegistrationType.DOMESTIC: ("内资", "内资企业"),
+    RegistrationType.HMT: ("港澳台投资", "港澳台", "港澳台投资企业"),
+    RegistrationType.FOREIGN: ("外商投资", "外商", "外商投资企业"),
 }
 
 
@@ -76,6 +84,17 @@ COLUMNS: Columns = {
     ),
     "parent_group": Column(_text(120), ("上级集团", "所属集团", "Parent group", "parent_group")),
     "origin": Column(_text(60), ("来源地", "Comes from", "Origin")),
+    "industry_code": Column(
+        CheckedField(clean_industry_code, required=False),
+        ("行业代码", "行业", "Industry", "industry_code"),
+    ),
+    "registration_type": Column(
+        WordField(
+            {value: (*words, value.value) for value, words in _REGISTRATIONS.items()},
+            required=False,
+        ),
+        ("登记注册类型", "企业类型", "Registration type", "registration_type"),
+    ),
     "is_fortune_500": Column(
         YesField(required=False), ("世界500强", "Fortune 500", "is_fortune_500")
     ),
@@ -99,6 +118,8 @@ _FACTS = (
     "short_name",
     "parent_group",
     "origin",
+    "industry_code",
+    "registration_type",
     "is_fortune_500",
     "is_industry_top_100",
     "note",
@@ -178,7 +199,11 @@ def add_enterprises(records: Iterable[Record], *, acting_user: User | None) -> N
             source=record["source"],
             sample_fields=record["sample_fields"],
             acting_user=acting_user,
-            **{name: record[name] for name in _FACTS if name != "short_name"},
+            **{
+                name: record[name] or "" if name == "registration_type" else record[name]
+                for name in _FACTS
+                if name != "short_name"
+            },
             short_name=record["short_name"] or record["name"],
         )
 

@@ -20,6 +20,8 @@ NEW: dict[str, Any] = {
     "short_name": "迈睿",
     "aliases": ["麦瑞", "迈瑞公司"],
     "origin": "成都",
+    "industry_code": "6591",
+    "registration_type": "domestic",
     "is_industry_top_100": True,
     "main_business": "customer_service",
     "contact": {"name": "李强", "phone": "0832-2000000"},

@@ -6,32 +6,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0008_checks_of_returns'),
+        ("foundation", "0008_checks_of_returns"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='setting',
-            name='foundation_setting_within_reason',
+            model_name="setting",
+            name="foundation_setting_within_reason",
         ),
         migrations.AlterField(
-            model_name='setting',
-            name='name',
-            field=models.CharField(choices=[('return_due_day', 'Day of the following month by which returns are due'), ('review_day', 'Day of the following month by which the park has looked at the returns'), ('close_day', 'Day of the following month at whose end a month is closed'), ('hold_days', 'Days that a hold lasts when no end is given'), ('preselection_days', 'Days that a pre-selection lasts after its floor is delivered'), ('invitation_days', 'Days that an invitation can be accepted'), ('answer_hours', 'Working hours within which the park answers a request'), ('work_from', 'Hour at which a working day begins'), ('work_until', 'Hour at which a working day ends'), ('hold_warning_days', 'Days before its end that a hold says so'), ('waiting_offer_days', 'Days that an offer from the waiting list can be answered'), ('check_change', 'Returns: change on last month that is asked about, %'), ('check_per_head_low', "Returns: lowest revenue per head, % of the park's median"), ('check_per_head_high', "Returns: highest revenue per head, % of the park's median"), ('check_taxes', 'Returns: highest taxes, % of revenue'), ('check_unit', 'Returns: times its usual amount from which money is doubted'), ('check_insured', 'Returns: lowest insured staff, %')], max_length=60, unique=True, verbose_name='setting'),
+            model_name="setting",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("return_due_day", "Day of the following month by which returns are due"),
+                    (
+                        "review_day",
+                        "Day of the following month by which the park has looked at the returns",
+                    ),
+                    ("close_day", "Day of the following month at whose end a month is closed"),
+                    ("hold_days", "Days that a hold lasts when no end is given"),
+                    (
+                        "preselection_days",
+                        "Days that a pre-selection lasts after its floor is delivered",
+                    ),
+                    ("invitation_days", "Days that an invitation can be accepted"),
+                    ("answer_hours", "Working hours within which the park answers a request"),
+                    ("work_from", "Hour at which a working day begins"),
+                    ("work_until", "Hour at which a working day ends"),
+                    ("hold_warning_days", "Days before its end that a hold says so"),
+                    (
+                        "waiting_offer_days",
+                        "Days that an offer from the waiting list can be answered",
+                    ),
+                    ("check_change", "Returns: change on last month that is asked about, %"),
+                    (
+                        "check_per_head_low",
+                        "Returns: lowest revenue per head, % of the park's median",
+                    ),
+                    (
+                        "check_per_head_high",
+                        "Returns: highest revenue per head, % of the park's median",
+                    ),
+                    ("check_taxes", "Returns: highest taxes, % of revenue"),
+                    ("check_unit", "Returns: times its usual amount from which money is doubted"),
+                    ("check_insured", "Returns: lowest insured staff, %"),
+                ],
+                max_length=60,
+                unique=True,
+                verbose_name="setting",
+            ),
         ),
         migrations.AlterField(
-            model_name='settingevent',
-            name='name',
-            field=models.CharField(choices=[('return_due_day', 'Day of the following month by which returns are due'), ('review_day', 'Day of the following month by which the park has looked at the returns'), ('close_day', 'Day of the following month at whose end a month is closed'), ('hold_days', 'Days that a hold lasts when no end is given'), ('preselection_days', 'Days that a pre-selection lasts after its floor is delivered'), ('invitation_days', 'Days that an invitation can be accepted'), ('answer_hours', 'Working hours within which the park answers a request'), ('work_from', 'Hour at which a working day begins'), ('work_until', 'Hour at which a working day ends'), ('hold_warning_days', 'Days before its end that a hold says so'), ('waiting_offer_days', 'Days that an offer from the waiting list can be answered'), ('check_change', 'Returns: change on last month that is asked about, %'), ('check_per_head_low', "Returns: lowest revenue per head, % of the park's median"), ('check_per_head_high', "Returns: highest revenue per head, % of the park's median"), ('check_taxes', 'Returns: highest taxes, % of revenue'), ('check_unit', 'Returns: times its usual amount from which money is doubted'), ('check_insured', 'Returns: lowest insured staff, %')], max_length=60, verbose_name='setting'),
+            model_name="settingevent",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("return_due_day", "Day of the following month by which returns are due"),
+                    (
+                        "review_day",
+                        "Day of the following month by which the park has looked at the returns",
+                    ),
+                    ("close_day", "Day of the following month at whose end a month is closed"),
+                    ("hold_days", "Days that a hold lasts when no end is given"),
+                    (
+                        "preselection_days",
+                        "Days that a pre-selection lasts after its floor is delivered",
+                    ),
+                    ("invitation_days", "Days that an invitation can be accepted"),
+                    ("answer_hours", "Working hours within which the park answers a request"),
+                    ("work_from", "Hour at which a working day begins"),
+                    ("work_until", "Hour at which a working day ends"),
+                    ("hold_warning_days", "Days before its end that a hold says so"),
+                    (
+                        "waiting_offer_days",
+                        "Days that an offer from the waiting list can be answered",
+                    ),
+                    ("check_change", "Returns: change on last month that is asked about, %"),
+                    (
+                        "check_per_head_low",
+                        "Returns: lowest revenue per head, % of the park's median",
+                    ),
+                    (
+                        "check_per_head_high",
+                        "Returns: highest revenue per head, % of the park's median",
+                    ),
+                    ("check_taxes", "Returns: highest taxes, % of revenue"),
+                    ("check_unit", "Returns: times its usual amount from which money is doubted"),
+                    ("check_insured", "Returns: lowest insured staff, %"),
+                ],
+                max_length=60,
+                verbose_name="setting",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='setting',
-            trigger=pgtrigger.compiler.Trigger(name='days_in_order', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE days integer[];', func="\n                PERFORM pg_advisory_xact_lock(24234);  -- foundation.locks.Lock.DAYS\n                SELECT array_agg(COALESCE(setting.value, day.usual) ORDER BY day.place) INTO days\n                FROM (\n                    VALUES ('return_due_day', 8, 1), ('review_day', 10, 2), ('close_day', 12, 3)\n                ) AS day(name, usual, place)\n                LEFT JOIN foundation_setting AS setting ON setting.name = day.name;\n                IF NOT (1 < days[1] AND days[1] <= days[2] AND days[2] <= days[3]) THEN\n                    RAISE EXCEPTION 'a month is due, looked at and closed in this order'\n                        USING ERRCODE = 'check_violation',\n                        CONSTRAINT = 'foundation_setting_days_in_order';\n                END IF;\n                RETURN NULL;\n                ", hash='04b8219482bd60249350f718202973a9db12e8f4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_days_in_order_097d6', table='foundation_setting', when='AFTER')),
+            model_name="setting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="days_in_order",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE days integer[];",
+                    func="\n                PERFORM pg_advisory_xact_lock(24234);  -- foundation.locks.Lock.DAYS\n                SELECT array_agg(COALESCE(setting.value, day.usual) ORDER BY day.place) INTO days\n                FROM (\n                    VALUES ('return_due_day', 8, 1), ('review_day', 10, 2), ('close_day', 12, 3)\n                ) AS day(name, usual, place)\n                LEFT JOIN foundation_setting AS setting ON setting.name = day.name;\n                IF NOT (1 < days[1] AND days[1] <= days[2] AND days[2] <= days[3]) THEN\n                    RAISE EXCEPTION 'a month is due, looked at and closed in this order'\n                        USING ERRCODE = 'check_violation',\n                        CONSTRAINT = 'foundation_setting_days_in_order';\n                END IF;\n                RETURN NULL;\n                ",
+                    hash="04b8219482bd60249350f718202973a9db12e8f4",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_days_in_order_097d6",
+                    table="foundation_setting",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__in', ['return_due_day', 'review_day', 'close_day']), ('value__range', (1, 27))), models.Q(('name__in', ['hold_days', 'preselection_days', 'invitation_days', 'hold_warning_days', 'waiting_offer_days']), ('value__range', (1, 3650))), models.Q(('name', 'answer_hours'), ('value__range', (1, 2000))), models.Q(('name', 'work_from'), ('value__range', (0, 11))), models.Q(('name', 'work_until'), ('value__range', (14, 24))), models.Q(('name__startswith', 'check_'), ('value__range', (1, 100000))), _connector='OR'), name='foundation_setting_within_reason', violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650, of working hours 1 to 2,000. A working day begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to 100,000."),
+            model_name="setting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("name__in", ["return_due_day", "review_day", "close_day"]),
+                        ("value__range", (1, 27)),
+                    ),
+                    models.Q(
+                        (
+                            "name__in",
+                            [
+                                "hold_days",
+                                "preselection_days",
+                                "invitation_days",
+                                "hold_warning_days",
+                                "waiting_offer_days",
+                            ],
+                        ),
+                        ("value__range", (1, 3650)),
+                    ),
+                    models.Q(("name", "answer_hours"), ("value__range", (1, 2000))),
+                    models.Q(("name", "work_from"), ("value__range", (0, 11))),
+                    models.Q(("name", "work_until"), ("value__range", (14, 24))),
+                    models.Q(("name__startswith", "check_"), ("value__range", (1, 100000))),
+                    _connector="OR",
+                ),
+                name="foundation_setting_within_reason",
+                violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650, of working hours 1 to 2,000. A working day begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to 100,000.",
+            ),
         ),
     ]

@@ -4,28 +4,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0009_review_day'),
+        ("foundation", "0009_review_day"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='setting',
-            name='foundation_setting_within_reason',
+            model_name="setting",
+            name="foundation_setting_within_reason",
         ),
         migrations.AlterField(
-            model_name='setting',
-            name='name',
-            field=models.CharField(choices=[('return_due_day', 'Day of the following month by which returns are due'), ('review_day', 'Day of the following month by which the park has looked at the returns'), ('close_day', 'Day of the following month at whose end a month is closed'), ('hold_days', 'Days that a hold lasts when no end is given'), ('preselection_days', 'Days that a pre-selection lasts after its floor is delivered'), ('invitation_days', 'Days that an invitation can be accepted'), ('answer_hours', 'Working hours within which the park answers a request'), ('work_from', 'Hour at which a working day begins'), ('work_until', 'Hour at which a working day ends'), ('hold_warning_days', 'Days before its end that a hold says so'), ('waiting_offer_days', 'Days that an offer from the waiting list can be answered'), ('check_change', 'Returns: change on last month that is asked about, %'), ('check_per_head_low', "Returns: lowest revenue per head, % of the park's median"), ('check_per_head_high', "Returns: highest revenue per head, % of the park's median"), ('check_taxes', 'Returns: highest taxes, % of revenue'), ('check_unit', 'Returns: times its usual amount from which money is doubted'), ('check_insured', 'Returns: lowest insured staff, %'), ('near_threshold', "Revenue from which an enterprise is near its industry's threshold, %")], max_length=60, unique=True, verbose_name='setting'),
+            model_name="setting",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("return_due_day", "Day of the following month by which returns are due"),
+                    (
+                        "review_day",
+                        "Day of the following month by which the park has looked at the returns",
+                    ),
+                    ("close_day", "Day of the following month at whose end a month is closed"),
+                    ("hold_days", "Days that a hold lasts when no end is given"),
+                    (
+                        "preselection_days",
+                        "Days that a pre-selection lasts after its floor is delivered",
+                    ),
+                    ("invitation_days", "Days that an invitation can be accepted"),
+                    ("answer_hours", "Working hours within which the park answers a request"),
+                    ("work_from", "Hour at which a working day begins"),
+                    ("work_until", "Hour at which a working day ends"),
+                    ("hold_warning_days", "Days before its end that a hold says so"),
+                    (
+                        "waiting_offer_days",
+                        "Days that an offer from the waiting list can be answered",
+                    ),
+                    ("check_change", "Returns: change on last month that is asked about, %"),
+                    (
+                        "check_per_head_low",
+                        "Returns: lowest revenue per head, % of the park's median",
+                    ),
+                    (
+                        "check_per_head_high",
+                        "Returns: highest revenue per head, % of the park's median",
+                    ),
+                    ("check_taxes", "Returns: highest taxes, % of revenue"),
+                    ("check_unit", "Returns: times its usual amount from which money is doubted"),
+                    ("check_insured", "Returns: lowest insured staff, %"),
+                    (
+                        "near_threshold",
+                        "Revenue from which an enterprise is near its industry's threshold, %",
+                    ),
+                ],
+                max_length=60,
+                unique=True,
+                verbose_name="setting",
+            ),
         ),
         migrations.AlterField(
-            model_name='settingevent',
-            name='name',
-            field=models.CharField(choices=[('return_due_day', 'Day of the following month by which returns are due'), ('review_day', 'Day of the following month by which the park has looked at the returns'), ('close_day', 'Day of the following month at whose end a month is closed'), ('hold_days', 'Days that a hold lasts when no end is given'), ('preselection_days', 'Days that a pre-selection lasts after its floor is delivered'), ('invitation_days', 'Days that an invitation can be accepted'), ('answer_hours', 'Working hours within which the park answers a request'), ('work_from', 'Hour at which a working day begins'), ('work_until', 'Hour at which a working day ends'), ('hold_warning_days', 'Days before its end that a hold says so'), ('waiting_offer_days', 'Days that an offer from the waiting list can be answered'), ('check_change', 'Returns: change on last month that is asked about, %'), ('check_per_head_low', "Returns: lowest revenue per head, % of the park's median"), ('check_per_head_high', "Returns: highest revenue per head, % of the park's median"), ('check_taxes', 'Returns: highest taxes, % of revenue'), ('check_unit', 'Returns: times its usual amount from which money is doubted'), ('check_insured', 'Returns: lowest insured staff, %'), ('near_threshold', "Revenue from which an enterprise is near its industry's threshold, %")], max_length=60, verbose_name='setting'),
+            model_name="settingevent",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("return_due_day", "Day of the following month by which returns are due"),
+                    (
+                        "review_day",
+                        "Day of the following month by which the park has looked at the returns",
+                    ),
+                    ("close_day", "Day of the following month at whose end a month is closed"),
+                    ("hold_days", "Days that a hold lasts when no end is given"),
+                    (
+                        "preselection_days",
+                        "Days that a pre-selection lasts after its floor is delivered",
+                    ),
+                    ("invitation_days", "Days that an invitation can be accepted"),
+                    ("answer_hours", "Working hours within which the park answers a request"),
+                    ("work_from", "Hour at which a working day begins"),
+                    ("work_until", "Hour at which a working day ends"),
+                    ("hold_warning_days", "Days before its end that a hold says so"),
+                    (
+                        "waiting_offer_days",
+                        "Days that an offer from the waiting list can be answered",
+                    ),
+                    ("check_change", "Returns: change on last month that is asked about, %"),
+                    (
+                        "check_per_head_low",
+                        "Returns: lowest revenue per head, % of the park's median",
+                    ),
+                    (
+                        "check_per_head_high",
+                        "Returns: highest revenue per head, % of the park's median",
+                    ),
+                    ("check_taxes", "Returns: highest taxes, % of revenue"),
+                    ("check_unit", "Returns: times its usual amount from which money is doubted"),
+                    ("check_insured", "Returns: lowest insured staff, %"),
+                    (
+                        "near_threshold",
+                        "Revenue from which an enterprise is near its industry's threshold, %",
+                    ),
+                ],
+                max_length=60,
+                verbose_name="setting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__in', ['return_due_day', 'review_day', 'close_day']), ('value__range', (1, 27))), models.Q(('name__in', ['hold_days', 'preselection_days', 'invitation_days', 'hold_warning_days', 'waiting_offer_days']), ('value__range', (1, 3650))), models.Q(('name', 'answer_hours'), ('value__range', (1, 2000))), models.Q(('name', 'work_from'), ('value__range', (0, 11))), models.Q(('name', 'work_until'), ('value__range', (14, 24))), models.Q(('name__startswith', 'check_'), ('value__range', (1, 100000))), models.Q(('name', 'near_threshold'), ('value__range', (1, 100))), _connector='OR'), name='foundation_setting_within_reason', violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650, of working hours 1 to 2,000. A working day begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to 100,000; that of the list of enterprises near theirs is at most 100."),
+            model_name="setting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("name__in", ["return_due_day", "review_day", "close_day"]),
+                        ("value__range", (1, 27)),
+                    ),
+                    models.Q(
+                        (
+                            "name__in",
+                            [
+                                "hold_days",
+                                "preselection_days",
+                                "invitation_days",
+                                "hold_warning_days",
+                                "waiting_offer_days",
+                            ],
+                        ),
+                        ("value__range", (1, 3650)),
+                    ),
+                    models.Q(("name", "answer_hours"), ("value__range", (1, 2000))),
+                    models.Q(("name", "work_from"), ("value__range", (0, 11))),
+                    models.Q(("name", "work_until"), ("value__range", (14, 24))),
+                    models.Q(("name__startswith", "check_"), ("value__range", (1, 100000))),
+                    models.Q(("name", "near_threshold"), ("value__range", (1, 100))),
+                    _connector="OR",
+                ),
+                name="foundation_setting_within_reason",
+                violation_error_message="A day of the month is 1 to 27, so that every month has the night after it; a number of days is 1 to 3,650, of working hours 1 to 2,000. A working day begins from 0 to 11 and ends from 14 to 24 o'clock. A threshold is 1 to 100,000; that of the list of enterprises near theirs is at most 100.",
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
-"""The nouns of reports: editions and their files, targets, subscriptions."""
+"""The nouns of reports: editions and their files, targets, subscriptions, exports."""
 
+from reports.models.exports import ExportKind, StatisticsExport
 from reports.models.monthly import (
     FileFormat,
     MonthlyReport,
@@ -21,6 +22,7 @@ __all__ = [
     "DayRule",
     "DeliveredEdition",
     "Delivery",
+    "ExportKind",
     "FileFormat",
     "MonthlyReport",
     "MonthlyReportQuerySet",
@@ -29,6 +31,7 @@ __all__ = [
     "ReportState",
     "Scope",
     "Span",
+    "StatisticsExport",
     "SubscribedKind",
     "Subscription",
     "Target",

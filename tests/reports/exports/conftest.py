@@ -89,7 +89,7 @@ def _a_year(chance: random.Random, firm: str) -> Iterator[Filing]:
 
 
 def rows_of(data: bytes, sheet: str) -> list[list[Any]]:
-    """The rows of a sheet below its heads and above its notes, as openpyxl and calamine read them."""
+    """The rows of a sheet below its heads and above its notes, as two libraries read them."""
     found = openpyxl.load_workbook(io.BytesIO(data))[sheet]
     one = [[cell.value for cell in row] for row in found.iter_rows(min_row=HEADS + 1)]
     other = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet)

@@ -8,8 +8,9 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.utils import DatabaseError, IntegrityError, InternalError
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from accounts.permissions import Role
@@ -284,9 +285,6 @@ class TestPages:
 
 
 def _counted():
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     return CaptureQueriesContext(connection)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from decimal import Decimal
 
@@ -51,8 +52,6 @@ class TestFirms:
     def test_grow_on_the_same_months_where_all_of_them_are_filed(
         self, filed, django_assert_num_queries
     ):
-        import random
-
         chance = random.Random(7)  # noqa: S311
         opening = filed.of(FIRST, MONTHS[2])[0].figures["headcount"]
         papers = []

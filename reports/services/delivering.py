@@ -193,8 +193,10 @@ def _line_of(edition: _Named) -> str:
 
 
 def _note_success(subscription: Subscription, now: datetime) -> None:
-    if subscription.rule == DayRule.MONTHLY and subscription.day is not None:
+    if subscription.day is not None:
         subscription.served_until = due_day(subscription.day, now)
+    elif not subscription.failures:
+        return  # nothing is to be noted
     subscription.failures, subscription.failed_at, subscription.retry_at = 0, None, None
     subscription.save(update_fields=["served_until", "failures", "failed_at", "retry_at"])
 

@@ -154,6 +154,14 @@ class TestMonthly:
         assert deliver_due(now=at(date(2024, 2, 22))) == 0
         assert deliver_due(now=at(date(2024, 3, 20))) == 1
 
+    def test_telling_is_no_change_of_the_subscription(self, small_park, official):
+        one = make_subscription(official, since=at(date(2024, 2, 1)), day=20)
+        issue(small_park, now=at(date(2024, 2, 5)))
+        deliver_due(now=at(date(2024, 2, 20)))
+
+        assert Subscription.objects.get().served_until == date(2024, 2, 20)
+        assert one.pgh_event_model.objects.filter(pgh_obj_id=one.pk).count() == 1
+
     def test_makes_up_for_a_day_on_which_nothing_ran(self, small_park, official):
         make_subscription(official, since=at(date(2024, 2, 1)), day=20)
         issue(small_park, now=at(date(2024, 2, 5)))

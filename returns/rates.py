@@ -107,8 +107,15 @@ class RatesForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
-def _field(row: RateRow) -> QuantityField:
-    field = QuantityField(
+class RateField(QuantityField):
+    """A rate: all the decimals that it has, and no noughts behind them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_rate(value) if isinstance(value, Decimal) else value
+
+
+def _field(row: RateRow) -> RateField:
+    field = RateField(
         places=PLACES,
         min_value=Decimal(1).scaleb(-PLACES),
         max_value=10**PLACES,

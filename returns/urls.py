@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import filing, month_work, months, returns, workbooks
+from returns.views import filing, month_work, months, rates, returns, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("enterprises/<int:pk>/upload/", workbooks.enterprise_upload, name="enterprise-upload"),
     path("uploads/<int:pk>/", workbooks.workbook_changes, name="workbook-changes"),
     path("uploads/<int:pk>/apply/", workbooks.workbook_apply, name="workbook-apply"),
+    path("rates/", rates.rate_list, name="rate-list"),
+    path("rates/copy/", rates.rate_copy, name="rate-copy"),
     path("new/", filing.return_create, name="return-create"),
     path("<int:pk>/", returns.return_detail, name="return-detail"),
     path("<int:pk>/edit/", filing.return_edit, name="return-edit"),

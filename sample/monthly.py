@@ -84,10 +84,8 @@ class Months:
             odd = self.data["odd_while_open"].get(stay.key, {}) if is_open(month) else {}
             figures, work = self._month(firm, month, (before, headcount), odd)
             notes = notes_on(self.data["notes"], figures, last, stay.seats[month])
-            notes = {
-                key: text for key, text in notes.items() if not odd or key.endswith("headcount")
-            }
-            yield month, Said(figures, work.classes, work.markets, notes)
+            said = {key: text for key, text in notes.items() if not _is_odd(key, odd)}
+            yield month, Said(figures, work.classes, work.markets, said)
             last = figures
 
     def _opening(self, stay: Stay, headcount: int) -> int:
@@ -229,6 +227,12 @@ class Months:
         per_head = self.data["revenue_per_head"][stay.business] * own * now
         per_head *= self.data["yearly_growth"] ** years * self.data["season"][month.month - 1]
         return hundreds(per_head * (before + headcount) / 2)
+
+
+def _is_odd(key: str, odd: Mapping[str, float]) -> bool:
+    """Whether a note would explain what is odd on purpose."""
+    place = key.partition(":")[2]
+    return place in odd or (place == "executed_value" and "revenue" in odd)
 
 
 def _odd(odd: Mapping[str, float], figures: Figures, people: People) -> Figures:

@@ -162,6 +162,7 @@ DOORS = [
     get("tenants:invitation-accept", EVERYBODY, "invitation_token"),
     get("returns:return-list", READERS | FIRMS),
     get("returns:month-detail", READERS, "month"),
+    get("returns:rate-list", READERS | FIRMS),
     get("returns:month-close", MANAGER, "month"),
     get("returns:month-reopen", MANAGER, "month"),
     get("returns:month-remind", OPERATORS, "month"),
@@ -178,6 +179,7 @@ DOORS = [
     get("returns:return-create", OPERATORS | FIRMS),
     get("returns:return-detail", READERS | OWN, "return", absent=THEM),
     get("returns:return-edit", OPERATORS | OWN, "return", absent=THEM),
+    post("returns:rate-copy", OPERATORS),
     post("returns:return-submit", OPERATORS | OWN, "return", absent=THEM),
     post("returns:return-correct", OPERATORS | OWN, "return", absent=THEM),
     post("returns:return-accept", OPERATORS, "return"),
@@ -358,6 +360,7 @@ MORE_DOORS = [
     post("api:seat-loan-list", OPERATORS),
     post("api:enterprise-list", OPERATORS | {Who.PROMOTION}),
     post("api:return-list", OPERATORS | FIRMS),
+    post("returns:rate-list", OPERATORS),
     post("api:report-list", OPERATORS),
 ]
 QUERIES = {

@@ -72,6 +72,7 @@ _OPERATES = _READS_EVERYTHING | {
     "park.change_layout",
     "seats.keep_waitinglist",
     "returns.file_monthlyreturn",
+    "returns.assign_part",
     "returns.review_monthlyreturn",
     "reports.build_monthlyreport",
     "reports.subscribe",
@@ -127,6 +128,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "tenants.invite_member",
         "reports.view_statisticsexport",
         "reports.export_statistics",
+        "returns.assign_part",
     },
     Role.ENTERPRISE_MEMBER: _BELONGS_TO_AN_ENTERPRISE,
     Role.OFFICIAL: frozenset(

@@ -50,7 +50,7 @@ class Part(TextChoices):
 class Section(TextChoices):
     """In the order of the form."""
 
-    BUSINESS = "business", _("Business")
+    BUSINESS = "business", pgettext_lazy("section of a return", "Business")
     OUTSOURCING = "outsourcing", _("Outsourced services")
     STAFF = "staff", _("Staff")
     STRUCTURE = "structure", _("Structure of the staff")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
@@ -14,51 +13,27 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from foundation.months import next_month
+from returns.cells import cell_label, cell_text, cell_unit, values_of
 from returns.checking import case_of
-from returns.checks import Change, Finding, change_of, findings
+from returns.checks import Finding, findings
 from returns.content import Content
 from returns.desk import closed_among, due_day
-from returns.figures import BREAKDOWNS, FIGURES
 from returns.lifecycle import may
-from returns.models import MonthlyReturn, ReturnFigures, ReturnRevision, ReturnState
+from returns.models import MonthlyReturn, ReturnRevision, ReturnState
 from returns.past import past_of
 from returns.rules import rules_in_words, why
+from returns.statement import Note, Statement
 from tenants.models import Membership
-
-# Which rows stand under which head of the table of figures.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "business": ("revenue",),
-    "staff": ("joined", "left", "headcount"),
-    **{group: BREAKDOWNS[group] for group in ("education", "age", "origin")},
-}
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A figure beside the last month's."""
-
-    name: str
-    label: str
-    value: Decimal | int | None
-    before: Decimal | int | None
-    was_corrected: bool
-
-    @property
-    def is_money(self) -> bool:
-        return self.name == "revenue"
-
-    @property
-    def change(self) -> Change | None:
-        return change_of(self.value, self.before)
 
 
 class Correction(NamedTuple):
-    """A figure that a revision changed."""
+    """A cell that a revision changed."""
 
-    name: str
+    cell: str
     label: str
-    before: Decimal | int | None
-    after: Decimal | int | None
+    before: str
+    after: str
+    unit: str
 
 
 class ReturnFile:
@@ -78,36 +53,42 @@ class ReturnFile:
         )
         return list(
             self.row.revisions.select_related("submitted_by")
+            .prefetch_related("classes", "markets")
             .annotate(is_by_park=~Exists(acted))
             .order_by("-number")
         )
 
-    @property
+    @cached_property
     def corrections(self) -> list[tuple[ReturnRevision, list[Correction]]]:
         """Every revision with what it changed of the one before."""
-        earlier: list[ReturnRevision | None] = [*self.revisions[1:], None]
+        contents = [Content.of(revision) for revision in self.revisions]
+        pairs = zip_longest(contents, contents[1:])
         return [
-            (revision, _changed(before, revision) if before else [])
-            for revision, before in zip(self.revisions, earlier, strict=True)
+            (revision, self._changed(before, after) if before else [])
+            for revision, (after, before) in zip(self.revisions, pairs, strict=True)
         ]
 
-    @property
-    def groups(self) -> list[tuple[str, list[FigureRow]]]:
-        """The figures by group; a breakdown that was left empty is left away."""
-        corrected = {c.name for c in self.corrections[0][1]} if self.revisions else set()
-        groups = []
-        for group, names in GROUPS.items():
-            rows = [self._figure(name, name in corrected) for name in names]
-            if group not in BREAKDOWNS or any(row.value is not None for row in rows):
-                groups.append((group, rows))
-        return groups
+    @cached_property
+    def content(self) -> Content:
+        return Content.of(self.row)
+
+    @cached_property
+    def statement(self) -> Statement:
+        """What the return says."""
+        corrections = self.corrections[0][1] if self.corrections else []
+        corrected = frozenset(one.cell for one in corrections)
+        return Statement(self.row, self.content, self.past, corrected)
+
+    @cached_property
+    def notices(self) -> list[Finding]:
+        """What the checks ask of the draft, with the sentences that explain it."""
+        found = findings(case_of(self.row, self.content, self.past)).findings
+        return [finding for finding in found if finding.wants_note]
 
     @property
-    def notices(self) -> list[Finding]:
-        """What the checks ask of the draft."""
-        content = Content.of(self.row)
-        found = findings(case_of(self.row, content, self.past)).findings
-        return [finding for finding in found if finding.wants_note]
+    def notes(self) -> list[Note]:
+        """Sentences that explain what no check finds any more."""
+        return self.statement.notes_beside(self.notices)
 
     @property
     def is_over(self) -> bool:
@@ -164,16 +145,17 @@ class ReturnFile:
     def _may(self, step: str) -> bool:
         return may(self.user, step, self.row.state, is_closed=self.is_closed)
 
-    def _figure(self, name: str, was_corrected: bool) -> FigureRow:
-        value, before = getattr(self.row, name), self.past.before[name]
-        return FigureRow(name, label_of(name), value, before, was_corrected)
-
-
-def label_of(name: str) -> str:
-    """What people call a figure."""
-    return str(FIGURES[name].label)
-
-
-def _changed(before: ReturnRevision, after: ReturnRevision) -> list[Correction]:
-    pairs = [(name, getattr(before, name), getattr(after, name)) for name in ReturnFigures.FIELDS]
-    return [Correction(name, label_of(name), old, new) for name, old, new in pairs if old != new]
+    def _changed(self, before: Content, after: Content) -> list[Correction]:
+        """The cells in which two revisions differ, in the order of the return."""
+        old, new = values_of(before), values_of(after)
+        return [
+            Correction(
+                cell,
+                cell_label(cell, self.row.month),
+                cell_text(cell, old.get(cell)),
+                cell_text(cell, new.get(cell)),
+                cell_unit(cell),
+            )
+            for cell in {**new, **old}
+            if old.get(cell) != new.get(cell)
+        ]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from returns.cells import label_of
 from returns.desk import FiledRow
 from returns.figures import BREAKDOWNS
-from returns.file import label_of
 
 ORDER = ("education", "age", "origin")
 COLLEGE = ("postgraduate", "bachelor", "junior_college")  # also asked for as one figure

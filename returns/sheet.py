@@ -2,60 +2,89 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localdate
+from django.utils.translation import pgettext
 
+from accounts.models import User
 from foundation.months import next_month
+from returns.cells import PARTS, figure_text
 from returns.checking import case_of
-from returns.checks import Finding, findings
+from returns.checks import Case, findings
 from returns.content import Content
 from returns.desk import due_day
-from returns.figures import BREAKDOWNS
-from returns.forms import ReturnForm, place_of
+from returns.figures import BREAKDOWNS, FIGURES, Figure, Part, Section, figures_in
+from returns.forms.fields import NOTE, place_of
+from returns.forms.filling import ReturnForm
+from returns.forms.following import FOLLOWING
+from returns.line_tables import Cell, ClassTable, MarketTable, cell_of
 from returns.past import past_of
-from web.formats import number, wan
-
-SECTIONS: dict[str, tuple[str, ...]] = {
-    "business": ("revenue",),
-    "staff": ("joined", "left", "headcount"),
-    "people": ("education", "age", "origin"),
-}
+from returns.places import Place, places_of
+from returns.sources import Source, source_of
+from returns.who import Answering
 
 
-# What is missing is said on submitting; what a breakdown lacks stands beside it.
-SAID_ELSEWHERE = ("V0", "V4")
+class Row(NamedTuple):
+    """A figure of the form."""
+
+    figure: Figure
+    cell: Cell
+    before: str
+    source: Source
+    place: Place
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of the figure above it."""
+        return self.figure.name in PARTS
+
+    @property
+    def is_readonly(self) -> bool:
+        return self.cell.entry.field.widget.attrs.get("readonly", False)
 
 
-@dataclass
-class Place:
-    """A cell or a group, and what is said beside it."""
+class Save(NamedTuple):
+    """Who saved a section last."""
 
     name: str
-    errors: list[str] = field(default_factory=list)
-    clashes: list[str] = field(default_factory=list)
-    notices: list[Finding] = field(default_factory=list)
-    is_filled: bool = False
-
-    @property
-    def is_quiet(self) -> bool:
-        return not (self.errors or self.clashes or self.notices)
-
-    @property
-    def wrong(self) -> int:
-        return len(self.errors) + len(self.clashes)
+    at: datetime | None
+    is_own: bool
+    is_today: bool
 
 
 @dataclass
-class Section:
+class SheetSection:
     """A section of the form, and how far it is."""
 
-    name: str
+    section: Section
+    number: str
+    rows: list[Row]
     places: list[Place]
+    saved: Save | None
+    person: str  # who fills it in, where somebody does
+    is_foreign: bool  # somebody else does: it is only read
+
+    @property
+    def name(self) -> str:
+        return self.section.value
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.section.label}"
+
+    @property
+    def asked_places(self) -> list[Place]:
+        """Those that a complete section has filled in."""
+        idle = {row.figure.name for row in self.rows if row.is_readonly}
+        figures = [place for place in self.places if place.name in {*FIGURES, *BREAKDOWNS}]
+        return [place for place in figures if place.name not in idle]
 
     @property
     def wrong(self) -> int:
@@ -63,69 +92,192 @@ class Section:
 
     @property
     def asked(self) -> int:
-        return sum(len(place.notices) for place in self.places)
+        return sum(place.asked for place in self.places)
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether everything that asks for a sentence has one."""
+        return self.asked == sum(place.explained for place in self.places)
 
     @property
     def filled(self) -> int:
-        return sum(place.is_filled for place in self.places)
+        return sum(place.is_filled for place in self.asked_places)
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether nobody began what not everybody has to fill in."""
+        return self.section == Section.FINANCE and not self.filled
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what not everybody fills in is unfolded."""
+        return bool(self.filled or self.wrong)
 
 
 class ReturnSheet:
     """What the form's page shows around the entries."""
 
-    def __init__(self, form: ReturnForm, today: date, saved_at: datetime | None = None) -> None:
-        self.form, self.row, self.today, self.saved_at = form, form.row, today, saved_at
+    def __init__(
+        self,
+        form: ReturnForm,
+        user: User,
+        today: date,
+        answering: Answering,
+        *,
+        is_checked: bool = False,
+    ) -> None:
+        self.form, self.row, self.user, self.today = form, form.row, user, today
+        self.answering, self.is_checked = answering, is_checked
         self.past = past_of(form.row.enterprise_id, form.row.month)
-        self.figures = form.figures()
+        self.content = form.as_it_stands()
+        self._draw_settlement()
+
+    @cached_property
+    def case(self) -> Case:
+        return case_of(self.row, self.content, self.past)
 
     @cached_property
     def places(self) -> dict[str, Place]:
         """Everything that is said, by the place where it is said."""
-        places = {name: Place(name) for names in SECTIONS.values() for name in names}
-        for name, messages in self.form.errors.items():
-            if name in self.form.fields:
-                places[place_of(name)].errors += self._named(name, messages)
-        for clash in self.form.clashes:
-            places[place_of(clash.field)].clashes.append(self._clash(clash.field, clash.value))
-        for finding in self._asked():
-            places[place_of(finding.place)].notices.append(finding)
-        for name, place in places.items():
-            fields = BREAKDOWNS.get(name, (name,))
-            typed = any(self.figures[field] is not None for field in fields)
-            place.is_filled = typed or bool(place.errors)
-        return places
+        found = findings(self.case).findings
+        return places_of(self.form, found, is_checked=self.is_checked)
 
     @cached_property
-    def sections(self) -> dict[str, Section]:
+    def sections(self) -> dict[str, SheetSection]:
+        numbers = pgettext("numbers of the sections", "1 2 3 4 5 6 7").split()
         return {
-            section: Section(section, [self.places[name] for name in names])
-            for section, names in SECTIONS.items()
+            section.value: self._section(section, number)
+            for section, number in zip(Section, numbers, strict=True)
         }
+
+    @cached_property
+    def classes(self) -> ClassTable:
+        last = self.past.last_month
+        before = Content.of(last) if last is not None else None
+        return ClassTable(self.form, self.content, self.places, before)
+
+    @cached_property
+    def markets(self) -> MarketTable:
+        return MarketTable(self.form, self.content, self.places)
+
+    @property
+    def cost_centre(self) -> Cell:
+        return cell_of(self.form, "is_cost_centre")
+
+    @property
+    def reversal(self) -> Cell:
+        return cell_of(self.form, "reversal_reason")
+
+    @property
+    def has_reversal(self) -> bool:
+        """Whether the reason for a reversal is asked, or there."""
+        amounts = [value for value in self.content.figures().values() if value is not None]
+        lines = [*self.content.classes.values(), *self.content.markets.values()]
+        amounts += [value for line in lines for value in line.values() if value is not None]
+        said = self.content["reversal_reason"] or not self.places["reversal_reason"].is_quiet
+        is_asked = any(amount < 0 for amount in amounts)
+        return bool(said) or is_asked
+
+    @property
+    def structure(self) -> list[Cell]:
+        """The entries of the breakdowns."""
+        return [cell_of(self.form, name) for names in BREAKDOWNS.values() for name in names]
+
+    # What an answer to htmx takes along
+
+    @property
+    def changed_places(self) -> list[Place]:
+        """The places where the page says something else than this."""
+        sent = set(self.form.data.getlist("said"))  # type: ignore[attr-defined]
+        said = {mark.partition(" ")[0] for mark in sent}
+        return [
+            place
+            for place in self.places.values()
+            if (place.name in said if place.is_quiet else place.mark not in sent)
+        ]
+
+    @property
+    def changed_entries(self) -> list[tuple[Cell, bool]]:
+        """Entries that show something else than was typed; and whether somebody else saved it."""
+        drawn = self._drawn(self.form.redrawn)
+        return [(cell_of(self.form, name), name in self.form.theirs) for name in drawn]
+
+    @property
+    def changed_knowledge(self) -> list[Cell]:
+        """Entries of which something was saved, as the page knows them from now on."""
+        return [cell_of(self.form, name) for name in self._drawn(self.form.saved)]
+
+    @property
+    def changed_rows(self) -> list[Row]:
+        """Figures that may come from somewhere else now."""
+        names = self.form.saved | self.form.redrawn | set(FOLLOWING) | {"internal_settlement"}
+        rows = [row for section in self.sections.values() for row in section.rows]
+        return [row for row in rows if row.figure.name in names]
+
+    @property
+    def has_turned(self) -> bool:
+        """Whether it became a cost centre, or is none any more."""
+        return "is_cost_centre" in self.form.saved | self.form.theirs
+
+    @property
+    def markets_turned(self) -> bool:
+        """Whether the page has the markets, and should not, or the other way round."""
+        return self.markets.is_shown != ("has-markets" in self.form.data)
+
+    @property
+    def reversal_turned(self) -> bool:
+        return self.has_reversal and "has-reversal" not in self.form.data
+
+    # What the foot and the head say
 
     @property
     def wrong(self) -> int:
-        """How many entries must be corrected."""
-        return sum(section.wrong for section in self.sections.values())
+        """How much must be changed."""
+        return sum(place.wrong for place in self.places.values())
 
     @property
     def first_wrong(self) -> Place | None:
-        """Where the first of them is."""
-        return next((place for place in self.places.values() if place.wrong), None)
+        """Where the first of it is; what is only asked, where nothing is wrong."""
+        places = self.places.values()
+        wrong = next((place for place in places if place.wrong), None)
+        return wrong or next((place for place in places if place.asked > place.explained), None)
 
     @property
-    def asked(self) -> int:
-        """How many questions are asked that do not block."""
-        return sum(section.asked for section in self.sections.values())
+    def explained(self) -> int:
+        return sum(place.explained for place in self.places.values())
+
+    @property
+    def unexplained(self) -> int:
+        """How many questions are open that keep nothing back."""
+        return sum(place.asked for place in self.places.values()) - self.explained
 
     @property
     def empty_groups(self) -> int:
-        people = self.sections["people"]
-        return len(people.places) - people.filled
+        return sum(not self.places[group].is_typed for group in BREAKDOWNS)
+
+    @property
+    def counted(self) -> int:
+        """How many figures are asked of everybody."""
+        return sum(
+            len(section.asked_places if name != Section.STRUCTURE else self.structure)
+            for name, section in self.sections.items()
+            if name != Section.FINANCE
+        )
+
+    @property
+    def prefilled(self) -> int:
+        """How many of them are filled in beforehand, and nobody changed them."""
+        names = (name for name, figure in FIGURES.items() if figure.section != Section.FINANCE)
+        return sum(source_of(name, self.case).is_prefilled for name in names)
+
+    @property
+    def is_saved_today(self) -> bool:
+        return localdate(self.row.saved_at) == self.today
 
     @property
     def revenue_to_date(self) -> Decimal | None:
         """Filed earlier in the year, and this month."""
-        revenue = self.figures["revenue"]
+        revenue = self.content["revenue"]
         return None if revenue is None else self.past.revenue_this_year + revenue
 
     @property
@@ -136,32 +288,60 @@ class ReturnSheet:
     def is_over(self) -> bool:
         return next_month(self.row.month) <= self.today
 
-    def _asked(self) -> list[Finding]:
-        """What the checks ask of the figures as they stand; what blocks is said on submitting."""
-        content = Content({**self.row.filed(), **self.figures})
-        found = findings(case_of(self.row, content, self.past)).findings
-        asked = [one for one in found if one.rule.code not in SAID_ELSEWHERE]
-        return [one for one in asked if place_of(one.place) in self._known]
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Which part somebody answers for, and who."""
+        assigned = self.answering.assigned
+        return [(str(part.label), assigned[part].name) for part in Part if part in assigned]
 
-    _known = frozenset(name for names in SECTIONS.values() for name in names)
-
-    def _named(self, name: str, messages: Any) -> list[str]:
-        """In a group the entry that cannot be read is named; else the place says which it is."""
-        if place_of(name) == name or self.form.is_checked:
-            return [str(message) for message in messages]
-        label = self.form.fields[name].label
-        return [
-            _("%(entry)s: %(message)s") % {"entry": label, "message": message}
-            for message in messages
-        ]
-
-    def _clash(self, name: str, value: Any) -> str:
-        shown = wan(value) if name == "revenue" else number(value)
-        said = {"entry": self.form.fields[name].label, "value": shown}
-        return (
-            _(
-                "%(entry)s: somebody else saved %(value)s meanwhile. Yours is not saved yet; "
-                "save again to write over theirs."
-            )
-            % said
+    def _section(self, section: Section, number: str) -> SheetSection:
+        figures = list(figures_in(section))
+        names = dict.fromkeys(place_of(figure.name) for figure in figures)
+        places = [self.places[name] for name in [*names, *self._more_places(section)]]
+        rows = [self._row(figure) for figure in figures if place_of(figure.name) == figure.name]
+        person = self.answering.assigned.get(section.part)
+        is_foreign = section.part in self.form.foreign
+        return SheetSection(
+            *(section, number, rows, places, self._saved(section)),
+            person=person.name if person else "",
+            is_foreign=is_foreign,
         )
+
+    def _more_places(self, section: Section) -> Iterator[str]:
+        if section == Section.BUSINESS:
+            yield from ("is_cost_centre", "reversal_reason")
+        if section == Section.OUTSOURCING:
+            yield from (
+                name for name in self.places if name.partition(":")[0] in ("class", "market")
+            )
+
+    def _row(self, figure: Figure) -> Row:
+        before = figure_text(figure.name, self._before(figure.name))
+        source = source_of(figure.name, self.case)
+        cell = cell_of(self.form, figure.name, unit=figure.unit.label)
+        return Row(figure, cell, before, source, self.places[figure.name])
+
+    def _before(self, name: str) -> Any:
+        before = self.past.before
+        return (
+            self.past.opening_before if name == "opening" and before[name] is None else before[name]
+        )
+
+    def _saved(self, section: Section) -> Save | None:
+        saved = self.row.saves.get(section.value)
+        if not saved:
+            return None
+        at = parse_datetime(saved["at"])
+        is_today = at is not None and localdate(at) == self.today
+        return Save(saved["name"], at, saved["user"] == self.user.pk, is_today)
+
+    def _drawn(self, names: set[str]) -> list[str]:
+        """Those that have an entry on the page: notes stand where something is found."""
+        found = [one for place in self.places.values() for one in place.notices]
+        shown = {NOTE + one.key for one in found if one.wants_note}
+        return sorted(name for name in names if not name.startswith(NOTE) or name in shown)
+
+    def _draw_settlement(self) -> None:
+        """Internal settlement is only read where there is none: only cost centres have it."""
+        if not self.content["is_cost_centre"] and self.content["internal_settlement"] is None:
+            self.form.fields["internal_settlement"].widget.attrs["readonly"] = True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import filing, month_work, months, rates, returns, workbooks
+from returns.views import filing, filling_in, month_work, months, rates, returns, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -23,9 +23,13 @@ urlpatterns = [
     path("uploads/<int:pk>/apply/", workbooks.workbook_apply, name="workbook-apply"),
     path("rates/", rates.rate_list, name="rate-list"),
     path("rates/copy/", rates.rate_copy, name="rate-copy"),
+    path("checks/", filling_in.check_list, name="check-list"),
+    path("parts/<int:enterprise>/", filling_in.part_assign, name="part-assign"),
     path("new/", filing.return_create, name="return-create"),
     path("<int:pk>/", returns.return_detail, name="return-detail"),
     path("<int:pk>/edit/", filing.return_edit, name="return-edit"),
+    path("<int:pk>/news/", filing.return_news, name="return-news"),
+    path("<int:pk>/nil/", filling_in.return_nil, name="return-nil"),
     path("<int:pk>/submit/", filing.return_submit, name="return-submit"),
     path("<int:pk>/accept/", returns.return_accept, name="return-accept"),
     path("<int:pk>/send-back/", returns.return_send_back, name="return-send-back"),

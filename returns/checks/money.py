@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from foundation.models import Setting
+from returns.cells import full_label
 from returns.checks.case import Case, Finding, find
 from returns.checks.change import change_of, how_much, jump_in_words
 from returns.content import CLASS, MARKET
@@ -84,7 +85,7 @@ def classes(case: Case) -> Iterator[Finding]:
         total, parts = content[name] or 0, content.class_sum(name)
         if total == parts:
             continue
-        said = {"figure": FIGURES[name].label, "classes": _written(name, parts)}
+        said = {"figure": full_label(name), "classes": _written(name, parts)}
         title = _("%(figure)s: the classes add up to %(classes)s.") % said
         yield find("V2", ALL_CLASSES, title, _off_by(total - parts, name))
 
@@ -99,7 +100,7 @@ def markets(case: Case) -> Iterator[Finding]:
     ):
         total, parts = content[name] or Decimal(0), content.market_sum(measure)
         if abs(total - parts) > room:
-            said = {"figure": FIGURES[name].label, "markets": wan(parts)}
+            said = {"figure": full_label(name), "markets": wan(parts)}
             title = _("%(figure)s: the countries and regions add up to %(markets)s.") % said
             yield find("V3", ALL_MARKETS, title, _off_by(total - parts))
     for key, line in content.markets.items():

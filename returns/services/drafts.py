@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from foundation.versions import save_next_version
 from park.lock import park_locked
+from returns.content import Value
 from returns.figures import FIGURES, Part, Section, Unit
 from returns.models import MonthlyReturn, PartAssignment
-from returns.past import past_of
+from returns.past import Past, past_of
 from returns.services.entries import (
     ClassLines,
     Figures,
@@ -81,15 +82,24 @@ def report_nothing(
     with park_locked(acting_user, shared=True):
         row = locked_in(EDITABLE, return_id, expected_version)
         refuse_foreign_parts(row, set(Part), acting_user)
-        before = past_of(row.enterprise_id, row.month).before
-        for name, figure in FIGURES.items():
-            setattr(row, name, before[name] if figure.is_carried else _nothing(name))
-        row.opening = row.headcount = before["headcount"] or 0
+        for name, value in nil_figures(past_of(row.enterprise_id, row.month)).items():
+            setattr(row, name, value)
         row.is_nil, row.reversal_reason, row.notes, row.saved_at = True, "", {}, now
         row.classes.all().delete()
         row.markets.all().delete()
         save_next_version(row, [*FIGURES, "is_nil", "reversal_reason", "notes", "saved_at"])
     return row
+
+
+def nil_figures(past: Past) -> dict[str, Value]:
+    """What a nil return says: of money and movements 0, of people what the last month said."""
+    before = past.before
+    figures = {
+        name: before[name] if figure.is_carried else _nothing(name)
+        for name, figure in FIGURES.items()
+    }
+    people = before["headcount"] or 0
+    return figures | {"opening": people, "headcount": people}
 
 
 def refuse_foreign_parts(row: MonthlyReturn, parts: set[Part], user: User) -> None:

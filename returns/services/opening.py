@@ -32,6 +32,8 @@ from tenants.models import BusinessLine, Enterprise
 from web import formats
 from web.refusals import Invalid
 
+OFFSHORE = ("offshore_contract_value", "offshore_executed_value")
+
 
 def open_return(
     *,
@@ -86,9 +88,9 @@ def open_return(
 def known_before(enterprise_id: int, month: date) -> Content:
     """What a return of `month` begins with.
 
-    People as the last month ended with them; its classes and markets, without amounts, as far as
-    the lists of the month hold them; the month's rates. Where nothing was filed: the classes that
-    its lines of business usually are.
+    People as the last month ended with them, no offshore work where it had none; its classes and
+    markets, without amounts, as far as the lists of the month hold them; the month's rates. Where
+    nothing was filed: the classes that its lines of business usually are.
     """
     last = (
         ReturnRevision.objects.counting()
@@ -106,6 +108,7 @@ def known_before(enterprise_id: int, month: date) -> Content:
         if figure.is_carried and name != "opening"
     }
     filed |= {"opening": before["headcount"], "is_cost_centre": before["is_cost_centre"]}
+    filed |= {name: before[name] for name in OFFSHORE if before[name] == 0}
     rates, tree = rates_of(month), service_classes(month)
     return Content(
         filed,

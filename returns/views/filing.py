@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.requests import UserRequest
@@ -25,11 +25,20 @@ from returns.models import MonthlyReturn
 from returns.rules import why
 from returns.services.filing import refuse_findings
 from returns.sheet import ReturnSheet
+from returns.who import Answering
 from tenants.models import Enterprise
 from web.formats import month as month_in_words
 from web.forms import add_refusal
-from web.htmx import page_or_fragment, see_other
-from web.refusals import Invalid, Refusal
+from web.htmx import is_fragment_request, message_fragment, page_or_fragment, see_other
+from web.refusals import Invalid, Refusal, Stale
+
+STOP_POLLING = 286  # as htmx understands it
+GOES_TO = {
+    "add-class": "#classes",
+    "sum-classes": "#outsourcing",
+    "add-market": "#markets",
+    "sum-markets": "#outsourcing",
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,14 +65,31 @@ def return_edit(request: UserRequest, pk: int) -> HttpResponse:
     row = visible_return(request, pk)
     if row.state not in services.EDITABLE:
         return see_other(request, _detail_url(pk))
-    form = ReturnForm.checked(row) if "check" in request.GET else ReturnForm(row=row)
+    answering = Answering.of(row.enterprise_id, request.user)
+    form = ReturnForm(row=row, foreign=answering.foreign)
     if request.method == "POST":
-        form = ReturnForm(request.POST, row=row)
-        is_saved = _saved(request, form)
-        if is_saved and (goal := request.POST.get("go")):
-            return see_other(request, _submit_url(pk) if goal == "submit" else _edit_url(pk))
-    page, context = "returns/return_form.html", _of_form(form, row)
+        form = _saved(request, row, answering)
+        if (goal := _goal(request, form)) is not None:
+            return see_other(request, goal)
+    page, context = "returns/return_form.html", _of_form(request, form, answering)
     return page_or_fragment(request, page, "returns/_return_saved.html", context)
+
+
+@require_safe
+@login_required
+@permission_required("returns.file_monthlyreturn", raise_exception=True)
+def return_news(request: UserRequest, pk: int) -> HttpResponse:
+    """Whether somebody else saved the return since `version`: the page then asks for what."""
+    row = visible_return(request, pk)
+    if row.state not in services.EDITABLE:
+        refusal = services.WrongState(
+            _("This return is “%(state)s” now: what you type here is not saved any more.")
+            % {"state": row.get_state_display()}
+        )
+        context = {"refusal": refusal}
+        return message_fragment(request, "web/_refusal.html", context, status=STOP_POLLING)
+    is_news = request.GET.get("version") != str(row.version)
+    return HttpResponse(status=204, headers={"HX-Trigger": "others-saved"} if is_news else {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,9 +114,11 @@ def return_submit(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "returns/return_submit.html", {"form": form, "row": row, "file": file})
 
 
-def _of_form(form: ReturnForm, row: MonthlyReturn) -> dict[str, Any]:
+def _of_form(request: UserRequest, form: ReturnForm, answering: Answering) -> dict[str, Any]:
     """What the page of the form shows, with what the park asks of it."""
-    sheet = ReturnSheet(form, clock.today(), form.saved_at)
+    is_checked = "check" in request.GET or "check" in request.POST
+    sheet = ReturnSheet(form, request.user, clock.today(), answering, is_checked=is_checked)
+    row = form.row
     return {"sheet": sheet, "row": row, "asks": why(row.broken_rules, row.question)}
 
 
@@ -118,7 +146,7 @@ def _asked_for(request: UserRequest) -> dict[str, Any]:
 
 
 def _opened(request: UserRequest, form: OpeningForm) -> int:
-    """Begin an empty return; its number."""
+    """Begin a return with what is known; its number."""
     row = services.open_return(
         enterprise=form.whose,
         month=form.month_begun,
@@ -126,17 +154,38 @@ def _opened(request: UserRequest, form: OpeningForm) -> int:
         now=clock.now(),
         today=clock.today(),
         acting_user=request.user,
+        prefilled=True,
     )
     return row.pk
 
 
-def _saved(request: UserRequest, form: ReturnForm) -> bool:
-    """Save what can be saved; whether that was everything."""
+def _saved(request: UserRequest, row: MonthlyReturn, answering: Answering) -> ReturnForm:
+    """Save what can be saved. Where somebody else saved at that very moment, once more."""
+    form = ReturnForm(request.POST, row=row, foreign=answering.foreign)
     try:
-        form.save(clock.now(), request.user, divide=request.POST.get("go") == "divide")
+        try:
+            form.save(clock.now(), request.user)
+        except Stale:
+            newer = visible_return(request, row.pk)
+            form = ReturnForm(request.POST, row=newer, foreign=answering.foreign)
+            form.save(clock.now(), request.user)
     except Refusal as refusal:
         add_refusal(form, refusal)
-    return form.is_valid() and not form.clashes
+    return form
+
+
+def _goal(request: UserRequest, form: ReturnForm) -> str | None:
+    """Where a button leads once all is saved: to the signature, or to the same page anew."""
+    if not form.is_valid() or form.clashes:
+        return None
+    if request.POST.get("go") == "submit":
+        return _submit_url(form.row.pk)
+    pressed = {"go", "remove", "divide"} & set(request.POST)
+    if is_fragment_request(request) or not pressed:
+        return None
+    place = {"remove": "#classes", "go": GOES_TO.get(request.POST.get("go", ""), "")}
+    checked = "?check=1" if "check" in request.POST else ""
+    return f"{_edit_url(form.row.pk)}{checked}{place.get(pressed.pop(), '')}"
 
 
 def _submit(request: UserRequest, row: MonthlyReturn, form: SigningForm) -> None:

@@ -24,6 +24,11 @@ function addUp(group) {
   );
 }
 
+// What others saved, or what followed from what was typed, comes without anybody typing it.
+document.addEventListener("htmx:afterSettle", () =>
+  document.querySelectorAll("[data-sum]").forEach(addUp),
+);
+
 document.addEventListener("input", (event) => {
   const group = event.target.closest("[data-sum]");
   if (group) addUp(group);

@@ -92,6 +92,19 @@ def begins_return(person: Person) -> None:
     person.presses(f"填报 {month_in_words(months_ago(0))}")
 
 
+def leads_to(person: Person, headcount: int, opening: str = "期初从业人员") -> tuple[int, int]:
+    """How many joined and left for that staff at the end of the month that the form is about."""
+    before = whole(person.page.get_by_label(opening, exact=True).input_value() or str(headcount))
+    joined = max(headcount - before, 0) + 4
+    return joined, joined - (headcount - before)
+
+
+def figures_for(person: Person) -> dict[str, object]:
+    """FIGURES, with as many who joined and left as lead to them."""
+    joined, left = leads_to(person, 285)
+    return {**FIGURES, "本月新增": joined, "本月减少": left}
+
+
 def types_all(person: Person, entries: dict[str, object]) -> None:
     for label, value in entries.items():
         person.types(label, value)

@@ -42,14 +42,14 @@ def is_asked_while_typing(enterprise):
     enterprise.sees("合计 285", within=enterprise.group("年龄"))
     enterprise.sees("已自动保存")
     enterprise.looks()
-    enterprise.presses("改为 678.94 万元")
+    enterprise.page.get_by_role("button", name="改为 678.94 万元").click()
     enterprise.sees_no("是不是按“元”填的？")
     enterprise.finds_typed(FIGURES | {"大专": "101"})
 
 
 def is_told_what_is_missing(enterprise):
     enterprise.presses("检查并提交")
-    enterprise.sees("各项之和须等于 285，还差 1。", within=enterprise.section("三 人员结构"))
+    enterprise.sees("各项之和须等于 285，还差 1。", within=enterprise.section("四 人员结构"))
     enterprise.finds_typed(FIGURES | {"大专": "101"})
     enterprise.types("大专", 102)
     enterprise.sees_no("各项之和须等于 285，还差 1。")

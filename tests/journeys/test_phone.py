@@ -11,10 +11,10 @@ from returns.models import ReturnRevision
 from tests.journeys.counting import count, free_from, named
 from tests.journeys.person import NARROW
 from tests.journeys.steps import (
-    FIGURES,
     asks_for_seats,
     begins_return,
     chooses_only,
+    figures_for,
     in_days,
     month_in_words,
     months_ago,
@@ -51,7 +51,7 @@ def test_an_enterprise_asks_and_an_operator_approves(take_phone):
 def test_a_month_is_filed_between_two_meetings(take_phone):
     enterprise = take_phone("jingawei")
     begins_return(enterprise)
-    types_all(enterprise, FIGURES)
+    types_all(enterprise, figures_for(enterprise))
     enterprise.sees("已自动保存")
     enterprise.looks()
     enterprise.presses("检查并提交")

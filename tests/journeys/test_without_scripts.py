@@ -4,10 +4,10 @@ from datetime import date
 
 from tests.journeys.counting import count, free_from, named
 from tests.journeys.steps import (
-    FIGURES,
     asks_for_seats,
     begins_return,
     chooses_run,
+    figures_for,
     in_days,
     month_in_words,
     months_ago,
@@ -44,9 +44,11 @@ def test_a_request_is_written_taken_up_and_approved(enter):
 def test_a_month_is_saved_corrected_and_signed(enter):
     enterprise = enter("zhidao", has_scripts=False)
     begins_return(enterprise)
-    types_all(enterprise, FIGURES | {"本市": 200})
+    figures = figures_for(enterprise) | {"本市": 200}
+    types_all(enterprise, figures)
     enterprise.presses("保存草稿", within=enterprise.page.get_by_role("region", name="填完之后"))
-    enterprise.finds_typed(FIGURES | {"本市": 200})
+    enterprise.finds_typed(figures)
+    adds_a_class(enterprise)
     enterprise.presses("检查并提交")
     enterprise.sees("各项之和须等于 285，还差 26。")
     enterprise.types("本市", 226)
@@ -54,6 +56,20 @@ def test_a_month_is_saved_corrected_and_signed(enter):
     enterprise.finds_typed({"签字人": "彭超"})
     enterprise.presses("提交月报")
     enterprise.sees(f"{month_in_words(months_ago(0))}月报已提交。", "第 1 版，签字人 彭超")
+
+
+def adds_a_class(enterprise):
+    """A button of the same form adds the line; what was typed before it is pressed is kept."""
+    types_all(enterprise, {"执行额": 90, "执行额，离岸": 0})
+    enterprise.chooses("要加的类别", "软件研发 ITO-1-1")
+    enterprise.presses("加这一类")
+    enterprise.finds_typed({"执行额": "90.00", "执行额，在岸": "90.00"})
+    enterprise.types("软件研发：执行额", 80)
+    enterprise.presses("把合计填到上面各栏")
+    enterprise.finds_typed({"执行额": "80.00", "执行额，在岸": "80.00"})
+    enterprise.presses("移除 软件研发")
+    enterprise.sees("还没有一类。")
+    types_all(enterprise, {"执行额": "", "执行额，离岸": "", "执行额，在岸": ""})
 
 
 def test_a_figure_of_a_report_leads_to_its_rows(enter, issued):

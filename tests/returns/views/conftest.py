@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation.months import add_months
 from returns import services
@@ -53,14 +55,36 @@ def draft(enterprise, history):
     return make_return(enterprise=enterprise, headcount=505)
 
 
+@pytest.fixture
+def counted(db):
+    """How many queries something takes."""
+
+    def count(act):
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    return count
+
+
 def carried(page):
-    """What the form carries of what it showed."""
-    return dict(page.context["sheet"].form.known())
+    """What the form carries of what it showed, and the lines that it has."""
+    form = page.context["sheet"].form
+    return {**form.carried(), "line": [line.name for line in form.lines]}
+
+
+def shown(page):
+    """What stands in the entries, with all that the form carries."""
+    known = carried(page)
+    entries = {
+        name.removeprefix("initial-"): text
+        for name, text in known.items()
+        if name.startswith("initial-")
+    }
+    return {**known, **entries}
 
 
 def fill(desk, row, **typed):
     """Open the form, type over some entries, press the button that saves."""
     page = desk.get("returns:return-edit", row.pk)
-    shown = {name.removeprefix("initial-"): text for name, text in carried(page).items()}
-    sent = {"go": "save", **carried(page), **shown, **typed}
-    return desk.post("returns:return-edit", row.pk, **sent)
+    return desk.post("returns:return-edit", row.pk, **{"go": "save", **shown(page), **typed})

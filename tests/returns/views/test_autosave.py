@@ -27,8 +27,9 @@ class TestAutosave:
         assert draft.revenue == 216_000_000_000
         assert html.lstrip().startswith('<div id="return-saved"')
         assert "Saved 10:00:00" in text_of(page)
-        for part in ("return-known", "return-toc", "return-year", "notice-revenue", "notice-age"):
+        for part in ("known-revenue", "return-toc", "return-year", "notice-revenue"):
             assert f'id="{part}"' in html
+        assert 'id="notice-age"' not in html, "nothing is said there, as before"
         assert "<html" not in html
 
     def test_the_next_save_knows_what_was_saved(self, firm, draft):

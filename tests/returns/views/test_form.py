@@ -25,6 +25,11 @@ def notices_on(page):
     }
 
 
+def errors_on(page):
+    places = page.context["sheet"].places
+    return {name: place.errors for name, place in places.items() if place.errors}
+
+
 class TestReturnCreate:
     def test_says_beside_the_month_why_it_cannot_be(self, firm):
         for month, message in [
@@ -105,12 +110,14 @@ class TestReturnForm:
 
         draft.refresh_from_db()
         assert (draft.revenue, draft.joined, draft.left) == (None, None, 4)
-        errors = {name: place.errors for name, place in page.context["sheet"].places.items()}
-        assert errors["revenue"] == ["Type a number, for example 2,160.00."]
-        assert errors["joined"] == ["This can't be negative."]
-        assert errors["origin"] == ["This city: Type a whole number, for example 300."]
+        assert errors_on(page) == {
+            "revenue": ["Type a number, for example 2,160.00."],
+            "joined": ["This can't be negative."],
+            "origin": ["This city: Type a whole number, for example 300."],
+        }
         assert 'value="98,75"' in page.content.decode()
-        assert "3 to correct To the first" in text_of(page)
+        assert "3 must be changed" in text_of(page)
+        assert 'href="#notice-revenue"' in page.content.decode()
 
     def test_asks_whether_yuan_were_typed_and_divides(self, firm, draft):
         fill(firm, draft, revenue="21,600,000")
@@ -119,14 +126,14 @@ class TestReturnForm:
         assert "9,600 times the median of the last six months (2,250.00)" in text_of(page)
         assert "Make it 2,160.00 (10,000 yuan)" in text_of(page)
 
-        fill(firm, draft, go="divide")
+        fill(firm, draft, divide="revenue")
 
         draft.refresh_from_db()
         assert draft.revenue == Decimal("21600000.00")
         assert notices_on(firm.get("returns:return-edit", draft.pk)) == {}
 
     def test_dividing_beside_an_error_shows_the_divided_amount(self, firm, draft):
-        page = fill(firm, draft, revenue="21600000", headcount="9x", go="divide")
+        page = fill(firm, draft, revenue="21600000", headcount="9x", divide="revenue")
 
         draft.refresh_from_db()
         assert draft.revenue == Decimal("21600000.00")
@@ -136,11 +143,10 @@ class TestReturnForm:
     def test_asks_nothing_about_an_amount_that_was_typed_over(self, firm, draft):
         fill(firm, draft, revenue="21,600,000", headcount="900")
 
-        page = fill(firm, draft, revenue="-5", headcount="x")
+        page = fill(firm, draft, revenue="5..", headcount="x")
 
         assert notices_on(page) == {}
-        errors = {name: place.errors for name, place in page.context["sheet"].places.items()}
-        assert errors["revenue"] == ["This can't be negative."]
+        assert errors_on(page)["revenue"] == ["Type a number, for example 2,160.00."]
         assert page.context["sheet"].revenue_to_date is None
 
     @pytest.mark.parametrize(
@@ -148,7 +154,6 @@ class TestReturnForm:
         [
             ({"headcount": "700"}, ["38.6% more than last month (+195)."]),
             ({"headcount": "300"}, ["40.6% fewer than last month (−205)."]),
-            ({"headcount": "508", "joined": "10", "left": "8"}, ["505 + 10 − 8 = 507, not 508."]),
             ({"headcount": "507", "joined": "10", "left": "8"}, []),
         ],
     )
@@ -159,6 +164,15 @@ class TestReturnForm:
         assert fill(firm, draft, go="submit").url == reverse(
             "returns:return-submit", args=[draft.pk]
         )
+
+    def test_people_that_do_not_add_up_are_said_while_typing_and_block(self, firm, draft):
+        people = {"opening": "505", "joined": "10", "left": "8", "headcount": "508"}
+        page = firm.follow(fill(firm, draft, revenue="2,160", **people).url)
+
+        assert notices_on(page)["headcount"] == ["505 + 10 − 8 = 507, not 508."]
+        assert page.context["sheet"].wrong == 1
+        answer = firm.follow(fill(firm, draft, go="submit").url)
+        assert answer.url == f"{reverse('returns:return-edit', args=[draft.pk])}?check=1"
 
     def test_asks_nothing_where_nothing_was_filed_before(self, firm, enterprise):
         row = make_return(enterprise=enterprise, revenue=Decimal(10**12), headcount=9000)
@@ -175,11 +189,12 @@ class TestReturnForm:
         answer = firm.follow(answer.url)
         page = firm.follow(answer.url)
 
-        errors = {name: place.errors for name, place in page.context["sheet"].places.items()}
-        assert errors["revenue"] == ["Please fill this in; 0 if there was none."]
-        assert errors["origin"] == ["These must add up to 505; 5 are missing."]
-        assert errors["age"] == ["These must add up to 505; there are 95 too many."]
-        assert errors["education"] == []
+        assert notices_on(page) == {
+            "revenue": ["Please fill this in; 0 if there was none."],
+            "origin": ["These must add up to 505; 5 are missing."],
+            "age": ["These must add up to 505; there are 95 too many."],
+        }
+        assert page.context["sheet"].wrong == 3
 
     def test_is_looked_at_again_when_it_was_corrected_meanwhile(self, firm, draft):
         fill(firm, draft, revenue="2,000", local="500", go="submit")
@@ -189,7 +204,7 @@ class TestReturnForm:
 
         assert page.status_code == 200
         assert page.context["sheet"].wrong == 0
-        assert page.context["sheet"].figures["local"] == 505
+        assert page.context["sheet"].content["local"] == 505
 
     def test_a_breakdown_that_nobody_touched_may_stay_so(self, firm, draft):
         untouched = "may stay empty as a whole"

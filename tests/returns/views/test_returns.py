@@ -21,7 +21,7 @@ class TestReturnDetail:
         assert "迈睿中国: return for January 2024, with the park for review" in text
         assert "Accept revision 1" in text
         assert "Send back with a question" in text
-        assert "Revenue of the month 10,000 yuan 10,000 yuan 2,500.00 2,160.00 −13.6%" in text
+        assert "Revenue of the month 10,000 yuan 2,500.00 2,160.00 −13.6%" in text
 
         theirs = text_of(firm.get("returns:return-detail", draft.pk))
         assert "Accept" not in theirs.replace("Accepted", "")
@@ -40,6 +40,65 @@ class TestReturnDetail:
         assert "Reason: 补记一笔 Revenue of the month 2,160.00 → 2,200.00 10,000 yuan" in text
         assert "Revision 1, signed by 孙丽" in text
         assert "Rev. 2,200.00" in text
+
+    def test_shows_everything_that_was_filed(self, firm, draft):
+        fill(firm, draft, go="add-class", add_class="BPO-2-3", is_cost_centre="on")
+        fill(firm, draft, go="add-market", add_market="HKG", add_currency="USD")
+        fill(
+            firm,
+            draft,
+            is_cost_centre="on",
+            revenue="-3",
+            internal_settlement="40",
+            reversal_reason="退回多收的款",
+            total_profit="-1.5",
+            shifts="3",
+            executed_value="7.1",
+            offshore_executed_value="7.1",
+            **{"class:BPO-2-3:executed_value": "7.1"},
+            **{"class:BPO-2-3:offshore_executed_value": "7.1"},
+            **{"market:HKG.USD:rate": "7.1", "market:HKG.USD:executed_amount": "1"},
+            **{"note:V6:revenue": "改由母公司结算"},
+        )
+        submit(draft)
+
+        text = text_of(firm.get("returns:return-detail", draft.pk))
+
+        for said in [
+            "Cost centre of another firm: what it settles is not revenue",
+            "Reason for the reversal 退回多收的款",
+            "Internal settlement 10,000 yuan – 40.00",
+            "Shifts a day shifts – 3",
+            "Total profits 10,000 yuan – −1.50",
+            "Customer service and call centres BPO-2-3 – – 7.10 7.10",
+            "US dollar USD 7.1 – = 0.00 (10,000 yuan) 1.00 = 7.10 (10,000 yuan)",
+            "Reason: 改由母公司结算",
+        ]:
+            assert said in text
+
+    def test_a_correction_names_every_cell(self, firm, draft, now):
+        fill(firm, draft, go="add-class", add_class="BPO-2-3")
+        typed = {"class:BPO-2-3:contracts": "2", "contracts": "2", "revenue": "2,160"}
+        fill(firm, draft, **typed)
+        submit(draft)
+        services.correct_return(return_id=draft.pk, now=now, acting_user=firm.user)
+        fill(firm, draft, remove="class:BPO-2-3", contracts="0")
+        submit(draft, reason="合同未签")
+
+        text = text_of(firm.get("returns:return-detail", draft.pk))
+
+        assert "Contracts signed 2 → 0 contracts" in text
+        assert "Customer service and call centres: Contracts signed 2 → – contracts" in text
+
+    def test_asks_no_more_of_the_database_for_more_revisions(self, firm, draft, now, counted):
+        fill(firm, draft, go="add-class", add_class="BPO-2-3", revenue="2,160")
+        submit(draft)
+        first = counted(lambda: firm.get("returns:return-detail", draft.pk))
+        for _again in range(3):
+            services.correct_return(return_id=draft.pk, now=now, acting_user=firm.user)
+            submit(draft, reason="再看一遍")
+
+        assert counted(lambda: firm.get("returns:return-detail", draft.pk)) <= first
 
     def test_a_closed_month_offers_nothing(self, park, draft, operator, now, today):
         close_month(month=JANUARY, now=now, today=today, acting_user=operator)

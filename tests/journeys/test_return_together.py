@@ -1,0 +1,119 @@
+"""One return, two people, every kind of entry: lines, notes, parts, and nothing to report."""
+
+import re
+
+import pytest
+
+from tenants.models import Enterprise
+from tests.factories.tenants import make_member
+from tests.journeys.conftest import PASSWORD
+from tests.journeys.steps import begins_return, leads_to, types_all
+
+
+@pytest.fixture
+def colleague(enter):
+    """陈蓉, who joins the manager of 鸿联九五."""
+    firm = Enterprise.objects.get(short_name="鸿联九五")
+    if not firm.memberships.filter(user__name="陈蓉").exists():
+        user = make_member(firm, is_manager=False, name="陈蓉", email="rong@xiyuan.example")
+        user.set_password(PASSWORD)
+        user.save()
+    return enter("rong")
+
+
+def test_two_people_fill_in_one_return(enter, colleague):
+    manager = enter("honglian")
+    begins_return(manager)
+    colleague.opens(manager.path())
+    manager.types("税收合计（本月）", "98.7")
+
+    colleague.types("本月新增", "7")
+
+    manager.finds_typed({"本月新增": "7", "税收合计（本月）": "98.7"})
+    manager.sees(re.compile(r"陈蓉 \d\d:\d\d:\d\d 保存了本节"))
+    colleague.finds_typed({"税收合计（本月）": "98.70"})
+    write_the_same(manager, colleague)
+    manager.looks()
+    colleague.looks()
+
+    adds_what_was_done(manager)
+    explains(manager)
+    gives_away_the_people(manager, colleague)
+    reports_nothing(manager)
+
+
+def write_the_same(one, other):
+    """Two values for one entry: the later one is told, and loses nothing."""
+    one.types("劳务派遣", "12")
+    other.types("劳务派遣", "13")
+    clash = re.compile("别人刚")
+    told = one.page.get_by_text(clash).or_(other.page.get_by_text(clash))
+    for _second in range(10):
+        if told.count() or other.page.get_by_text(clash).count():
+            break
+        one.page.wait_for_timeout(1000)
+    loser, typed = (other, "13") if other.page.get_by_text(clash).count() else (one, "12")
+    loser.finds_typed({"劳务派遣": typed})
+    loser.types("劳务派遣", "14")
+    loser.sees_no(clash)
+    for person in (one, other):
+        person.finds_typed({"劳务派遣": "14"})
+
+
+def adds_what_was_done(person):
+    """A class and a market, with scripts: the page stays, and the sums are said."""
+    types_all(person, {"执行额": "19.02", "执行额，离岸": "7.10"})
+    person.finds_typed({"执行额，在岸": "11.92"})
+    person.chooses("要加的类别", "软件研发 ITO-1-1")
+    clicks(person, "加这一类")
+    types_all(person, {"软件研发：执行额": "18.90", "软件研发：离岸": "7.10"})
+    person.sees("执行额：各类之和是 18.90，须等于合计。")
+    person.chooses("要加的国别（地区）", "中国香港")
+    person.chooses("币种", "美元 USD")
+    clicks(person, "加这一行")
+    types_all(person, {"中国香港（美元）：汇率": "7.1", "中国香港（美元）：执行额": "1"})
+    person.sees("= 7.10 万元")
+    with person.narrowed():
+        person.looks()
+    clicks(person, "把合计填到上面各栏")
+    person.finds_typed({"执行额": "18.90", "执行额，在岸": "11.80"})
+    person.sees_no(re.compile("须等于合计"))
+
+
+def explains(person):
+    """A jump asks for a sentence, takes it, and counts as explained."""
+    joined, left = leads_to(person, 2000)
+    types_all(person, {"本月新增": joined, "本月减少": left})
+    person.finds_typed({"期末从业人员": "2,000"})
+    person.sees("1 处待说明")
+    person.types("原因", "春节后新开在线客服二期")
+    person.sees("1 处已说明")
+    person.looks()
+
+
+def gives_away_the_people(manager, colleague):
+    manager.follows("填报分工")
+    manager.chooses("金额", "周婷")
+    manager.presses("确定分工")
+    manager.sees("分工已定。")
+    colleague.opens(colleague.path())
+    colleague.sees("由 周婷 填，您只看")
+    assert colleague.page.get_by_label("税收合计（本月）", exact=True).is_disabled()
+    assert colleague.page.get_by_label("本月新增", exact=True).is_editable()
+    with colleague.narrowed():
+        colleague.looks()
+
+
+def reports_nothing(manager):
+    manager.goes_to("月报")
+    manager.follows("继续")
+    manager.follows("零报告")
+    manager.sees("这些已填的会被清除", "软件研发：执行额 18.90 万元")
+    manager.presses("按零报告去签字")
+    manager.presses("提交月报")
+    manager.sees("没有金额发生，没有人进出")
+
+
+def clicks(person, button):
+    """Press a button that changes a part of the page."""
+    person.page.get_by_role("button", name=button).click()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -21,7 +22,8 @@ OWN = "CNY"
 PLACES = 6
 
 
-class RateRow(NamedTuple):
+@dataclass(frozen=True)
+class RateRow:
     """A currency with its rate of the month and of the one before."""
 
     currency: Entry
@@ -72,6 +74,13 @@ class RatesDesk:
         return any(row.now and row.now.sample_fields for row in self.rows)
 
 
+class RateField(QuantityField):
+    """A rate: all the decimals that it has, and no noughts behind them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_rate(value) if isinstance(value, Decimal) else value
+
+
 class RatesForm(forms.Form):
     """A rate for each currency, empty where none is known; the source of those that change."""
 
@@ -85,7 +94,9 @@ class RatesForm(forms.Form):
     def __init__(self, data: Any = None, *, desk: RatesDesk) -> None:
         super().__init__(data)
         self.desk = desk
-        self.fields = {**{row.currency.code: _field(row) for row in desk.rows}, **self.fields}
+        source = self.fields.pop("source")
+        self.fields.update({row.currency.code: _field(row) for row in desk.rows})
+        self.fields["source"] = source
 
     @property
     def entries(self) -> list[tuple[RateRow, Any]]:
@@ -105,13 +116,6 @@ class RatesForm(forms.Form):
         """The rates that are others than they were."""
         names = [name for name in self.changed_data if name != "source"]
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-
-
-class RateField(QuantityField):
-    """A rate: all the decimals that it has, and no noughts behind them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return plain_rate(value) if isinstance(value, Decimal) else value
 
 
 def _field(row: RateRow) -> RateField:

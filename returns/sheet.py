@@ -28,6 +28,7 @@ from returns.line_tables import Cell, ClassTable, MarketTable, cell_of
 from returns.past import past_of
 from returns.places import Place, places_of
 from returns.sources import Source, source_of
+from returns.thresholds.rules import threshold
 from returns.who import Answering
 
 
@@ -109,8 +110,8 @@ class SheetSection:
         return self.section == Section.FINANCE and not self.filled
 
     @property
-    def is_open(self) -> bool:
-        """Whether what not everybody fills in is unfolded."""
+    def is_begun(self) -> bool:
+        """Whether somebody began what not everybody has to fill in."""
         return bool(self.filled or self.wrong)
 
 
@@ -279,6 +280,13 @@ class ReturnSheet:
         """Filed earlier in the year, and this month."""
         revenue = self.content["revenue"]
         return None if revenue is None else self.past.revenue_this_year + revenue
+
+    @cached_property
+    def is_above_threshold(self) -> bool:
+        """Whether the year before makes it 规上 in its industry: its results are asked too."""
+        least = threshold(self.row.enterprise.industry_code, self.row.month)
+        filed = [row.revenue or 0 for row in self.past.filed.values()]
+        return least is not None and sum(filed, Decimal(0)) >= least
 
     @property
     def due(self) -> date:

@@ -26,6 +26,7 @@ RULE = "#b9b6ad"
 SHADE = "#f2f0ea"  # of what is not typed into
 A4 = 9
 STAMP_ROW = 0
+WIDEST = 12  # columns that one page across holds
 LOCKS = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
@@ -48,6 +49,7 @@ class Book:
         self.book.set_properties({"title": title})
         self.names = Sheets.names()
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._entry_styles: dict[tuple[Sort, bool], Any] = {}
         self._lists: dict[str, tuple[str, Sequence[str]]] = {}
 
     def bytes(self) -> bytes:
@@ -71,7 +73,10 @@ class Book:
         if across:
             sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
+        if len(columns) > WIDEST:  # several pages side by side, as wide as can be read
+            sheet.set_print_scale(60)
+        else:
+            sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.repeat_rows(heads)
         sheet.set_footer("&R&P / &N")
@@ -104,6 +109,7 @@ class Book:
                 font_color=QUIET,
                 text_wrap=True,
                 align="right" if column.is_right else "left",
+                indent=1,
             )
             text = f"{column.head()}\n({column.unit})" if column.unit else column.head()
             sheet.write_string(row, place, text, style)
@@ -117,16 +123,22 @@ class Book:
         self, sheet: Worksheet, row: int, place: int, sort: Sort, value: Any, *, is_open: bool
     ) -> None:
         """A cell that people type into, or, not `is_open`, only read."""
-        style = self.style(
-            locked=not is_open,
-            border=1,
-            border_color=RULE,
-            num_format=sort.number_format,
-            **({"align": "right", "indent": 1} if sort.is_number else {"align": "left"}),
-            text_wrap=sort in {Sort.TEXT, Sort.REMARK},
-            **({} if is_open else {"bg_color": SHADE}),
-        )
-        self.put(sheet, row, place, in_cell(sort, value), style)
+        self.put(sheet, row, place, in_cell(sort, value), self._entry_style(sort, is_open))
+
+    def _entry_style(self, sort: Sort, is_open: bool) -> Any:
+        """Looked up by the two: by its features it would take longer than writing the cell."""
+        if (sort, is_open) not in self._entry_styles:
+            self._entry_styles[sort, is_open] = self.style(
+                locked=not is_open,
+                border=1,
+                border_color=RULE,
+                num_format=sort.number_format,
+                align="right" if sort.is_number else "left",
+                indent=1,
+                text_wrap=sort in {Sort.TEXT, Sort.REMARK},
+                **({} if is_open else {"bg_color": SHADE}),
+            )
+        return self._entry_styles[sort, is_open]
 
     def put(self, sheet: Worksheet, row: int, place: int, value: Any, style: Any) -> None:
         """A number as a number, a text as a text, nothing as nothing."""

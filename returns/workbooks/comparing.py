@@ -17,7 +17,13 @@ from returns.figures import FIGURES
 from returns.models import ClassFigures, MarketFigures, MonthlyReturn, ReturnFigures
 from returns.workbooks.codes import codes_of, listed_code
 from returns.workbooks.filled import NOTE, Filled
-from returns.workbooks.layout import label, measure_column, sort_named, typed_names
+from returns.workbooks.layout import (
+    figure_column,
+    label,
+    measure_column,
+    sort_named,
+    typed_names,
+)
 from returns.workbooks.remarks import remarks_of, same_text
 from returns.workbooks.values import in_words
 from returns.workbooks.was import plainly
@@ -32,6 +38,7 @@ class Change(NamedTuple):
     before: str
     after: str
     place: Place
+    unit: str = ""
     is_clash: bool = False  # others changed it too, after the workbook was downloaded
 
     @property
@@ -153,10 +160,10 @@ def _figures(found: Compared) -> Iterator[Change]:
     for name in _TYPED:
         before, after = found.before[name], found.after[name]
         if before != after:
-            sort = sort_named(name)
+            sort, unit = sort_named(name), figure_column(name).unit
             yield Change(
                 *(name, label(name), in_words(sort, before), in_words(sort, after)),
-                *(found.filled.at(name), _is_clash(found, name, before)),
+                *(found.filled.at(name), str(unit), _is_clash(found, name, before)),
             )
 
 
@@ -204,8 +211,9 @@ def _lines(
             column = measure_column(cell)
             assert column is not None  # noqa: S101 - each measure has its column
             words = (in_words(column.sort, was), in_words(column.sort, now))
-            text = f"{named(key)}: {column.head()}"
-            yield Change(cell, text, *words, found.filled.at(cell), _is_clash(found, cell, was))
+            text = _("%(line)s: %(measure)s") % {"line": named(key), "measure": column.head()}
+            place, is_clash = found.filled.at(cell), _is_clash(found, cell, was)
+            yield Change(cell, text, *words, place, str(column.unit), is_clash)
 
 
 def _listed(line: Measures | None) -> str:

@@ -22,10 +22,13 @@ from returns.services.entries import check_figures, check_lines, check_notes, se
 from returns.services.refusals import NotYourPart
 from returns.services.steps import EDITABLE
 from returns.workbooks.comparing import Compared
+from returns.workbooks.layout import label
 from returns.workbooks.remarks import changed_notes
 from tenants.models import Tenancy
 from web import formats
 from web.refusals import Invalid
+
+MISSING = "V0"  # a draft may have gaps
 
 
 class Asked(NamedTuple):
@@ -33,6 +36,11 @@ class Asked(NamedTuple):
 
     place: Place
     finding: Finding
+
+    @property
+    def label(self) -> str:
+        """The figure that it is about; "" for what is said of all lines."""
+        return label(self.finding.place) if self.finding.place in FIGURES else ""
 
 
 def asked_of(one: Compared) -> list[Asked]:
@@ -47,7 +55,8 @@ def asked_of(one: Compared) -> list[Asked]:
     return [
         Asked(one.filled.at(finding.place), finding)
         for finding in found
-        if finding.blocks or (finding.wants_note and not finding.is_explained)
+        if finding.rule.code != MISSING
+        and (finding.blocks or (finding.wants_note and not finding.is_explained))
     ]
 
 

@@ -151,7 +151,9 @@ class _Many:
         for place, column in enumerate(columns):
             if column.is_entry and column is not MONTH:
                 book.rule(sheet, first, at - 1, place, column.sort)
-        sheet.freeze_panes(HEADS + 2, len(columns) - len(typed_names()) - 1)
+        first_figure = len(columns) - len(typed_names()) - 1
+        sheet.freeze_panes(HEADS + 2, first_figure)
+        sheet.repeat_columns(0, first_figure - 1)
 
     def _row(self, sheet: Worksheet, at: int, line: Line, content: Content | None) -> None:
         values = {name: content[name] if content else None for name in typed_names()}

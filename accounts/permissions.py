@@ -44,6 +44,7 @@ _READS_EVERYTHING = _READS_THE_PLACE | {
     "returns.view_every_monthlyreturn",
     "reports.view_monthlyreport",
     "reports.view_draft",
+    "reports.view_enterprise_figures",
 }
 
 _OPERATES = _READS_EVERYTHING | {

@@ -1,6 +1,7 @@
 """The nouns of reports: editions and their files, targets, subscriptions."""
 
 from reports.models.monthly import (
+    Audience,
     FileFormat,
     MonthlyReport,
     MonthlyReportQuerySet,
@@ -18,6 +19,7 @@ from reports.models.subscriptions import (
 from reports.models.targets import Scope, Span, Target
 
 __all__ = [
+    "Audience",
     "DayRule",
     "DeliveredEdition",
     "Delivery",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0004_targets_and_subscriptions"),
+        ("reports", "0005_statistics_exports"),
     ]
 
     operations = [

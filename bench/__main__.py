@@ -31,6 +31,7 @@ from bench import (
     planning,
     reading,
     reporting,
+    returning,
 )
 from bench.asking import by_hand
 from bench.desk import Desk
@@ -44,6 +45,7 @@ AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "park_map": park_map.measure,
     "listing": listing.measure,
     "reporting": reporting.measure,
+    "returning": returning.measure,
     "allocating": allocating.measure,
     "contending": contending.measure,
     "crowd": crowd.measure,

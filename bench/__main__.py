@@ -32,6 +32,7 @@ from bench import (
     reading,
     reporting,
     reporting_returns,
+    returning,
 )
 from bench.asking import by_hand
 from bench.desk import Desk
@@ -46,6 +47,7 @@ AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "listing": listing.measure,
     "reporting": reporting.measure,
     "reporting_returns": reporting_returns.measure,
+    "returning": returning.measure,
     "allocating": allocating.measure,
     "contending": contending.measure,
     "crowd": crowd.measure,

@@ -139,11 +139,10 @@ class ClassTable:
         ]
         root = line.key.partition("-")[0]
         last = self.before.classes.get(line.key) if self.before else None
-        note = (
-            f"{root} · {_('last month %(amount)s') % {'amount': wan(last['executed_value'])}}"
-            if last
-            else root
-        )
+        note = root
+        if last is not None:
+            said = {"root": root, "amount": wan(last["executed_value"])}
+            note = _("%(root)s · last month %(amount)s") % said
         return LineRow(line, self.tree.name(line.key), cells, self.places[line.name], note)
 
     def _sum(self, label: str, root: str) -> SumRow:

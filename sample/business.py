@@ -105,7 +105,7 @@ class Book:
         main, *others = self.classes
         if not self._second:
             return {main: whole}
-        part = {name: hundreds(float(whole[name]) * self._second) for name in names[1:]}
+        part: Line = {name: hundreds(float(whole[name]) * self._second) for name in names[1:]}
         has_contract = whole["contracts"] > 1
         part |= {"contracts": 1 if has_contract else 0}
         part |= {} if has_contract else {"contract_value": NOTHING}

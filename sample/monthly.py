@@ -164,9 +164,11 @@ class Months:
 
     def _nothing(self, stay: Stay, month: date, headcount: int) -> Figures:
         """A nil return: nothing but the people who are there."""
-        flows = ("revenue", "taxes", "internal_settlement", "contracts", "contract_value")
-        flows += ("offshore_contract_value", "executed_value", "offshore_executed_value")
-        flows += ("onshore_executed_value", "peak_seats", "planned_hires")
+        flows = (
+            *("revenue", "taxes", "internal_settlement", "contracts", "contract_value"),
+            *("offshore_contract_value", "executed_value", "offshore_executed_value"),
+            *("onshore_executed_value", "peak_seats", "planned_hires"),
+        )
         people = self._staff(stay, month, headcount, headcount)
         seated = People(stay.key, month, headcount, headcount, 0, 1.0)
         return {

@@ -56,7 +56,7 @@ class ReturnForm(ReturnEntries):
         lines = self._changed_lines(new)
         if new or lines:
             self._save(new, lines, now, user)
-        self.saved = {*new, *(clash.cell for clash in self.clashes)}
+        self.saved |= {*new, *(clash.cell for clash in self.clashes)}
         self.shown |= new
         self._take_theirs()
         self._settle_lines()
@@ -87,10 +87,14 @@ class ReturnForm(ReturnEntries):
         self.redrawn.add(name)
 
     def _without_clashes(self, new: Mapping[str, Any]) -> dict[str, Any]:
+        """What is still to be written: not what is stored already, nor over somebody else's."""
         kept = {}
         for name, value in new.items():
-            stored = self._stored(name)
-            if stored in (self.shown[name], value):
+            stored, known = self._stored(name), self.shown[name]
+            if stored == value:
+                self.shown[name] = value
+                self.saved.add(name)
+            elif stored == known:
                 kept[name] = value
             else:
                 self.clashes.append(Clash(name, stored))

@@ -64,9 +64,11 @@ def adds_what_was_done(person):
     """A class and a market, with scripts: the page stays, and the sums are said."""
     types_all(person, {"执行额": "19.02", "执行额，离岸": "7.10"})
     person.finds_typed({"执行额，在岸": "11.92"})
-    person.chooses("要加的类别", "软件研发 ITO-1-1")
+    person.chooses("要加的类别", "集成电路和电子电路设计 ITO-1-2")
     clicks(person, "加这一类")
-    types_all(person, {"软件研发：执行额": "18.90", "软件研发：离岸": "7.10"})
+    types_all(
+        person, {"集成电路和电子电路设计：执行额": "18.90", "集成电路和电子电路设计：离岸": "7.10"}
+    )
     person.sees("执行额：各类之和是 18.90，须等于合计。")
     person.chooses("要加的国别（地区）", "中国香港")
     person.chooses("币种", "美元 USD")
@@ -85,8 +87,7 @@ def explains(person):
     joined, left = leads_to(person, 2000)
     types_all(person, {"本月新增": joined, "本月减少": left})
     person.finds_typed({"期末从业人员": "2,000"})
-    person.sees("1 处待说明")
-    person.types("原因", "春节后新开在线客服二期")
+    person.page.locator('[name="note:V6:headcount"]').fill("春节后新开在线客服二期")
     person.sees("1 处已说明")
     person.looks()
 
@@ -108,7 +109,7 @@ def reports_nothing(manager):
     manager.goes_to("月报")
     manager.follows("继续")
     manager.follows("零报告")
-    manager.sees("这些已填的会被清除", "软件研发：执行额 18.90 万元")
+    manager.sees("这些已填的会被清除", "集成电路和电子电路设计：执行额 18.90 万元")
     manager.presses("按零报告去签字")
     manager.presses("提交月报")
     manager.sees("没有金额发生，没有人进出")

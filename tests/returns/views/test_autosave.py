@@ -48,6 +48,19 @@ class TestAutosave:
         assert draft.joined == 12
         assert not second.context["sheet"].form.clashes
 
+    def test_what_is_stored_already_is_not_saved_again(self, firm, draft):
+        """A save that comes late, after the one that led on to the signature, changes nothing."""
+        sent = carried(firm.get("returns:return-edit", draft.pk)) | {"headcount": "509"}
+        firm.autosave("returns:return-edit", draft.pk, **sent)
+        draft.refresh_from_db()
+        version = draft.version
+
+        page = firm.autosave("returns:return-edit", draft.pk, **sent)
+
+        draft.refresh_from_db()
+        assert draft.version == version
+        assert 'id="known-headcount"' in page.content.decode()
+
     def test_two_people_fill_in_two_sections(self, firm, enterprise, draft):
         colleague = Desk(make_member(enterprise, is_manager=False, name="陈蓉"))
         mine = carried(firm.get("returns:return-edit", draft.pk))

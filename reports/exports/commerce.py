@@ -94,7 +94,7 @@ def people(facts: Facts) -> Iterator[Row]:
         first, last = facts.filed.get((pk, months[0])), facts.filed.get((pk, months[-1]))
         stocks = {name: last[name] if last else None for name in STOCKS}
         college = [stocks[name] for name in EDUCATION[:3]]
-        graduated = None if None in college else sum(college)
+        graduated = None if None in college else sum(people or 0 for people in college)
         yield {
             **identity(firm),
             "opening": first["opening"] if first else None,

@@ -19,9 +19,11 @@ from accounts.permissions import Role
 from accounts.services import make_api_token
 from foundation.models import Job
 from foundation.services import messages
+from reports.exports.periods import Period
 from reports.models import MonthlyReport, ReportKind
 from reports.services.building import build_report
 from reports.services.delivering import deliver
+from reports.services.exporting import build_export
 from reports.services.issuing import issue_report
 from returns.services.importing import keep_workbook
 from returns.workbooks.comparison import read_returns
@@ -30,7 +32,7 @@ from seats.models import AllocationKind
 from seats.services.requests import submit_request
 from seats.services.waiting import put_on_waiting_list
 from tenants.services import invite_member
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.doors import (
     ABSENT,
     DEVELOPMENT_ONLY,
@@ -135,6 +137,14 @@ def _world() -> World:
         created_at=NOW,
     )
     listed = checked(table(), manager)
+    export = build_export(
+        kind="commerce",
+        period=Period(JANUARY, JANUARY),
+        enterprise=own,
+        owner=owner,
+        now=NOW,
+        today=TODAY,
+    )
     arguments: dict[str, list[Any]] = {
         "import": [listed.pk],
         "enterprise": [own.pk],
@@ -168,6 +178,7 @@ def _world() -> World:
         "issued_file": [issued.pk, "csv"],
         "issued_api_file": [issued.pk, "csv"],
         "indicator": ["firm"],
+        "export": [export.pk],
         "target": [make_target().pk],
         "subscription": [subscription.pk],
         "delivery": [delivery.pk],

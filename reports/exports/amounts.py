@@ -53,11 +53,15 @@ def remark(facts: Facts, firm: int, months: Sequence[date], names: Iterable[str]
     ]
     said = [_("Missing: %(months)s") % {"months": _listed(missing)}] if missing else []
     filed = [month for month in months if (firm, month) in facts.filed]
+    together: dict[tuple[date, ...], list[str]] = {}
     for name in names:
-        without = [month for month in filed if facts.filed[firm, month][name] is None]
+        without = tuple(month for month in filed if facts.filed[firm, month][name] is None)
         if without and len(without) < len(filed):
-            words = {"figure": FIGURES[name].label, "months": _listed(without)}
-            said.append(_("%(figure)s not given: %(months)s") % words)
+            together.setdefault(without, []).append(str(FIGURES[name].label))
+    between = pgettext("between items of a list", ", ")
+    for without, figures in together.items():
+        words = {"figure": between.join(figures), "months": _listed(without)}
+        said.append(_("%(figure)s not given: %(months)s") % words)
     return pgettext("between sentences of a list", "; ").join(said)
 
 

@@ -22,7 +22,7 @@ FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": "#1c2126"
 INK, QUIET, RULE = "#1c2126", "#4d545b", "#dcd8cd"
 WAN = 10_000
 HEAD_ROWS = 6  # form, title, facts, heads, units, sources
-A4 = 9
+A4, A3, WIDE = 9, 8, 190  # a sheet that is wider than this, in signs, is printed on A3
 FORMATS = {
     "wan": "#,##0.00",
     "amount": "#,##0.00",
@@ -71,10 +71,10 @@ class _Writer:
         return self.styles[key]
 
     def page(self, name: str, widths: Sequence[float]) -> Worksheet:
-        """A sheet set up for print, A4 across."""
+        """A sheet set up for print, as wide as the page."""
         sheet = self.book.add_worksheet(name)
         sheet.set_landscape()
-        sheet.set_paper(A4)
+        sheet.set_paper(A3 if sum(widths) > WIDE else A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&R&P / &N")
         sheet.hide_gridlines(2)
@@ -115,27 +115,26 @@ class _Writer:
             sheet.write_string(at, 0, f"注：{note}", self.style(font_size=9, font_color=QUIET))
 
     def _heads(self, sheet: Worksheet, columns: Sequence[Column]) -> None:
+        """Three lines: what stands in a column, in which unit, where it comes from."""
         top = HEAD_ROWS - 3
-        sheet.set_row(top, 34)
-        for place, column in enumerate(columns):
-            side = "left" if column.kind == "text" else "right"
-            quiet = {"font_color": QUIET, "font_size": 9, "align": side}
-            head = self.style(top=2, text_wrap=True, align=side, bold=True)
-            sheet.write_string(top, place, column.head, head)
-        for place, column in enumerate(columns):
-            side = "left" if column.kind == "text" else "right"
-            quiet = {"font_color": QUIET, "font_size": 9, "align": side}
-            sheet.write_string(top + 1, place, column.unit, self.style(**quiet))
-        sheet.set_row(top + 2, 26)
-        for place, column in enumerate(columns):
-            side = "left" if column.kind == "text" else "right"
-            quiet = {"font_color": QUIET, "font_size": 9, "align": side, "text_wrap": True}
-            under = {"bottom": 1, "bottom_color": INK}
-            sheet.write_string(top + 2, place, column.source, self.style(**quiet, **under))
+        quiet = {"font_color": QUIET, "font_size": 9, "text_wrap": True}
+        lines = (
+            (34, "head", {"top": 2, "text_wrap": True}),
+            (16, "unit", quiet),
+            (26, "source", {**quiet, "bottom": 1, "bottom_color": INK}),
+        )
+        for at, (height, name, features) in enumerate(lines, start=top):
+            sheet.set_row(at, height)
+            for place, column in enumerate(columns):
+                style = self.style(**features, **_side(place, column.kind))
+                sheet.write_string(at, place, getattr(column, name), style)
 
     def _row(
         self, sheet: Worksheet, at: int, columns: Sequence[Column], row: Mapping[str, Any]
     ) -> None:
+        texts = [(row[one.key], one.width) for one in columns if isinstance(row.get(one.key), str)]
+        lines = max((1 + int(line_width(text) // width) for text, width in texts), default=1)
+        sheet.set_row(at, 5 + 13 * lines)
         for place, column in enumerate(columns):
             self._cell(sheet, at, place, column.kind, row.get(column.key))
 
@@ -146,12 +145,13 @@ class _Writer:
         elif kind == "month":
             sheet.write_string(at, place, format_month(value), self.style(align="right", **under))
         elif isinstance(value, date):
-            sheet.write_datetime(at, place, _noon_less(value), self._number(kind))
+            sheet.write_datetime(at, place, _start_of(value), self._number(kind))
         elif isinstance(value, (int, Decimal)):
             parts = WAN if kind in {"wan", "amount"} else 1
             sheet.write_number(at, place, value / parts, self._number(kind))
         else:
-            sheet.write_string(at, place, str(value), self.style(text_wrap=True, **under))
+            style = self.style(text_wrap=True, **_side(place, kind), **under)
+            sheet.write_string(at, place, str(value), style)
 
     def _number(self, kind: str) -> Any:
         return self.style(num_format=FORMATS[kind], bottom=1, bottom_color=RULE)
@@ -162,5 +162,12 @@ def form_line() -> str:
     return _("Management report of the park (not a government statistical survey)")
 
 
-def _noon_less(day: date) -> datetime:
+def _side(place: int, kind: str) -> dict[str, Any]:
+    """Texts stand at the left, a little away from the numbers before them."""
+    if kind != "text":
+        return {"align": "right"}
+    return {"align": "left", "indent": 1} if place else {"align": "left"}
+
+
+def _start_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 — a cell has no time zone

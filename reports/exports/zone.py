@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from reports.exports.amounts import less, remark, share, total
 from reports.exports.facts import Facts
 from reports.exports.firms import Firm
@@ -24,7 +22,7 @@ from seats.occupancy import Occupancy
 Row = Mapping[str, Any]
 
 RESULTS = ("revenue", *(figure.name for figure in figures_in(Section.FINANCE)))
-IN_WAN, HEADS, HECTARE = "万元", "人", "m²"
+IN_WAN, HEADS = "万元", "人"
 BY_HAND = "手工填写"
 
 
@@ -112,10 +110,8 @@ def _item(item: str, unit: str, value: Any, origin: str, note: str = "") -> Row:
 def _sums(known: ZoneFacts) -> Iterator[Row]:
     """Of all that is filed; what is missing is said beside it."""
     facts, months = known.facts, known.period.months
-    said = _("%(filed)d of %(expected)d returns filed") % {
-        "filed": facts.owed_count - len(facts.missing),
-        "expected": facts.owed_count,
-    }
+    counted = facts.owed_count - len(facts.missing)
+    said = f"应报 {facts.owed_count} 份，已报 {counted} 份"
     filed = [row for (_pk, month), row in facts.filed.items() if month in months]
     for name, label in (
         ("revenue", "营业收入（本年累计）"),

@@ -168,10 +168,7 @@ def _about(
     """What stands on the first sheet below the period; two of it stand on each."""
     layout = workbook(kind)
     missing = len(facts.missing)
-    counted = _("%(filed)d of %(expected)d returns filed") % {
-        "filed": facts.owed_count - missing,
-        "expected": facts.owed_count,
-    }
+    counted = f"应报 {facts.owed_count} 份，已报 {facts.owed_count - missing} 份"
     about = [
         ("数据截至", formats.full_moment(now)),
         ("月报", counted),
@@ -232,7 +229,7 @@ def _tell(export: StatisticsExport) -> None:
 def _show(progress: Progress | None, done: int, facts: Facts) -> None:
     if progress is not None:
         filed = facts.owed_count - len(facts.missing)
-        said = gettext_noop("%(filed)d of %(expected)d returns filed")
+        said = gettext_noop("%(filed)d of the %(expected)d returns of the period are filed")
         progress.tell(done, STEPS, said, filed=filed, expected=facts.owed_count)
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -68,7 +69,9 @@ def filed(operator: User) -> Filed:
     Contact.objects.create(enterprise=one, name="+王欣", phone="0832-0000123")
     set_main_business(one, BusinessClass.CUSTOMER_SERVICE)
     for month in MONTHS[:2]:
-        set_rate(month=month, currency="USD", rate="7.1", acting_user=operator)
+        set_rate(
+            month=month, currency="USD", rate=Decimal("7.1"), source="测试", acting_user=operator
+        )
     chance = random.Random(20231231)  # noqa: S311 — figures, no secret
     filings = list(_a_year(chance, one.name))
     filings += [invent(chance, two.name, MONTHS[0], 60)]

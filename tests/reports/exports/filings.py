@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from foundation.months import next_month
@@ -36,15 +36,16 @@ class Filing:
 def invent(chance: random.Random, firm: str, month: date, opening: int) -> Filing:
     """A return that keeps the rules: sums over classes and markets are what is said of all."""
     markets: dict[tuple[str, str], dict[str, Any]] = {}
-    offshore = Decimal(0)
+    offshore = signed = Decimal(0)
     for place in chance.sample(PLACES, chance.randrange(3)):
         amount = Decimal(chance.randrange(1, 9_000_000)) / 100
         rate = Decimal(RATES[place[1]])
-        yuan = (amount * rate).quantize(Decimal("0.01"))
-        offshore += yuan
+        contract = Decimal(chance.randrange(1, 9_000_000)) / 100
+        offshore += in_yuan(amount, rate)
+        signed += in_yuan(contract, rate)
         markets[place] = {
             "rate": rate,
-            "contract_amount": Decimal(chance.randrange(1, 9_000_000)) / 100,
+            "contract_amount": contract,
             "executed_amount": amount,
         }
     classes = {
@@ -68,6 +69,7 @@ def invent(chance: random.Random, firm: str, month: date, opening: int) -> Filin
         "taxes": Decimal(chance.randrange(1_000_000)) / 100,
         "contracts": sum(one["contracts"] for one in classes.values()),
         "contract_value": sum(one["contract_value"] for one in classes.values()),
+        "offshore_contract_value": signed,
         "executed_value": executed,
         "offshore_executed_value": offshore,
         "onshore_executed_value": executed - offshore,
@@ -82,6 +84,11 @@ def invent(chance: random.Random, firm: str, month: date, opening: int) -> Filin
         "total_profit": Decimal(chance.randrange(-9_000_000, 9_000_000)) / 100,
     }
     return Filing(firm, month, figures, classes, markets)
+
+
+def in_yuan(amount: Decimal, rate: Decimal) -> Decimal:
+    """An amount in 元, to the 分."""
+    return (amount * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def file_it(filing: Filing, enterprise: Enterprise) -> MonthlyReturn:

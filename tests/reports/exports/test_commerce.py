@@ -13,6 +13,7 @@ from reports.exports.workbook import xlsx_of
 from reports.services.exporting import read
 from tests.conftest import NOW, TODAY
 from tests.reports.exports.conftest import MONTHS, rows_of
+from tests.reports.exports.filings import in_yuan
 
 pytestmark = pytest.mark.django_db
 QUARTER = Period.around(Length.QUARTER, MONTHS[1])
@@ -48,7 +49,6 @@ class TestContracts:
             def add(*names, papers=papers):
                 return sum(paper[one] for paper in papers for one in names)
 
-            # The firms file no offshore contract value: nobody knows it, so it is no 0.
             same(
                 rows[name][1:10],
                 [
@@ -56,8 +56,8 @@ class TestContracts:
                     len(papers),
                     add("contracts"),
                     wan(add("contract_value")),
-                    None,
-                    None,
+                    wan(add("offshore_contract_value")),
+                    wan(add("contract_value") - add("offshore_contract_value")),
                     wan(add("executed_value")),
                     wan(add("offshore_executed_value")),
                     wan(add("onshore_executed_value")),
@@ -109,7 +109,7 @@ class TestContracts:
         for paper in filed.filings:
             for (market, currency), line in paper.markets.items() if paper.month in MONTHS else ():
                 yuan = [
-                    (line[name] * line["rate"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+                    in_yuan(line[name], line["rate"])
                     for name in ("contract_amount", "executed_amount")
                 ]
                 dollars: list[Any] = [line["contract_amount"], line["executed_amount"]]

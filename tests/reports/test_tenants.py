@@ -71,7 +71,7 @@ def test_are_those_of_the_calendar_day_by_day(seed):
             expected
         )
         for code in CODES:
-            behind = rows(code, month, by="total", key="total")
+            behind = rows(code, month, key="total")
             column = {"tenants": "tenant", "leaders": "leader", "left_firms": "left"}
             column |= {"arrived_leaders": "arrived_leader"}
             assert sum(getattr(row, column.get(code, code)) for row in behind) == expected[code]

@@ -46,6 +46,7 @@ _READS_EVERYTHING = _READS_THE_PLACE | {
     "reports.view_draft",
     "reports.view_statisticsexport",
     "reports.view_every_statisticsexport",
+    "reports.view_enterprise_figures",
 }
 
 _OPERATES = _READS_EVERYTHING | {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -16,7 +17,7 @@ from reports.dashboard_charts import Panel, breakdown, over_months, revenue_by_c
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
 from reports.indicators import workforce
-from reports.models import MonthlyReport, Subscription
+from reports.models import MonthlyReport, ReportFile, Subscription
 from reports.shown import Shown, ShownFigures, Wanted, wanted_of
 from reports.units import Unit, written
 from web import formats
@@ -51,7 +52,8 @@ class Published:
     def rows(self) -> list[MonthlyReport]:
         """The last issues, newest month first, as a list to download from."""
         rows = self._reports.with_restatement_due().defer("content", "facts")
-        return list(rows.prefetch_related("files").order_by("-month", "kind")[:LISTED])
+        files = Prefetch("files", ReportFile.objects.for_reader(self.user))
+        return list(rows.prefetch_related(files).order_by("-month", "kind")[:LISTED])
 
     @cached_property
     def restatements(self) -> list[MonthlyReport]:

@@ -27,7 +27,9 @@ class ReportNoun(NounView):
         return serializers.report_values(reports.with_restatement_due())
 
     def present(self, rows: Sequence[Row]) -> list[Row]:
-        return serializers.report_rows(rows, lambda *file: self.address("report-file", *file))
+        return serializers.report_rows(
+            rows, self.user, lambda *file: self.address("report-file", *file)
+        )
 
 
 class ReportList(ReportNoun, ListView):
@@ -77,8 +79,8 @@ class ReportFileView(ApiView):
 
     def get(self, request: Request, pk: int, file_format: str) -> HttpResponseBase:
         reports = MonthlyReport.objects.visible_to(self.user).filter(pk=pk)
-        files = ReportFile.objects.filter(report__in=reports, format=file_format)
-        file = files.select_related("report").first()
+        files = ReportFile.objects.for_reader(self.user).filter(report__in=reports)
+        file = files.filter(format=file_format).select_related("report").first()
         if file is None:
             raise Http404
         return download(request, file)

@@ -6,6 +6,7 @@ None where nothing is known or a base is missing. The same facts give the same t
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -17,76 +18,125 @@ from foundation.months import format_month
 from reports.comparing import change, growth
 from reports.indicators import Facts, Figures
 from reports.indicators.facts import TOTAL
-from reports.indicators.levels import LEVELS, kept_row, keys_in_order
+from reports.indicators.levels import LEVELS, Node, kept_row, nodes_in_order
 from reports.kinds import KINDS
 from reports.models import ReportKind
+from reports.suppression import Line, Screen
 from reports.tables import Column, Measure, Period, Table
 from reports.units import Number
 
 SCHEMA = 1
+_THE_TOTAL = Line(TOTAL, (TOTAL,))
 
 
 def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
     """The tables of a report, and the lists beside them."""
     described = KINDS[kind]
+    screens = _screens(described.tables, month, facts)
     return {
         "schema": SCHEMA,
         "form": described.number,
         "month": format_month(month),
-        "tables": [_Assembly(table, month, facts).content() for table in described.tables],
+        "tables": [
+            _Assembly(table, month, facts, screens.get(table.code)).content()
+            for table in described.tables
+        ],
         "unfiled": [],  # every report has it, since the first ones
         **{listed.code: listed.rows(month, facts) for listed in described.lists},
         "has_sample": facts.has_sample,
     }
 
 
+def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Screen]:
+    """For each table that not everybody may read whole, by its code, what is hidden of it."""
+    groups: dict[str, list[Table]] = {}
+    for table in tables:
+        if table.disclosure is not None:
+            alone = f"{table.code}, alone"
+            groups.setdefault(table.disclosure.group or alone, []).append(table)
+    screens = {}
+    for together in groups.values():
+        screen = Screen(together, month, facts)
+        screens |= {table.code: screen for table in together}
+    return screens
+
+
 class _Assembly:
     """One table as a frame: a row for each key, a column for each `Column`."""
 
-    def __init__(self, table: Table, month: date, facts: Facts) -> None:
+    def __init__(self, table: Table, month: date, facts: Facts, screen: Screen | None) -> None:
         self.table = table
         self.facts = facts
+        self.screen = screen
         self.figures = Figures(facts, table.levels)
         self.months = {
             period: [format_month(one) for one in period.months(month)] for period in Period
         }
 
     def content(self) -> dict[str, Any]:
-        frame = self._frame()
-        lines = zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
-        return {
+        nodes, stays = self._nodes()
+        every = [Line(key, (key,)) for node in nodes for key in node.every_key()]
+        content = {
             "code": self.table.code,
             "number": self.table.number,
             "levels": list(self.table.levels),
             "columns": [
                 _column(column, head) for head, columns in self.table.groups for column in columns
             ],
-            "rows": [
-                {**kept_row(key, self.facts), "cells": [_plain(cell) for cell in cells]}
-                for key, cells in lines
-            ],
+            "rows": self._rows([*every, _THE_TOTAL], stays),
         }
+        if self.screen is not None:
+            content["public"] = self._public(self.screen, nodes)
+        return content
 
-    def _frame(self) -> pd.DataFrame:
+    def _public(self, screen: Screen, nodes: Sequence[Node]) -> list[dict[str, Any]]:
+        """The rows as everybody may read them."""
+        disclosure = self.table.disclosure
+        is_total_only = disclosure is None or disclosure.is_total_only
+        lines = [] if is_total_only else list(screen.lines(self.table, nodes))
+        blank = {column.code for column in self.table.columns if screen.tells_too_much(column)}
+        return self._rows([*lines, _THE_TOTAL], {TOTAL}, blank)
+
+    def _nodes(self) -> tuple[Sequence[Node], set[str]]:
+        """The rows that the facts count in, and the keys of those that stay though empty."""
         levels = [LEVELS[code] for code in self.table.levels if code != TOTAL]
         owed = self._owed() if levels[0].owes_returns else []
         rows = chain(owed, *(self.facts.of(source) for source in self.table.sources))
-        keys = [*keys_in_order(levels, self.facts, rows), TOTAL]
-        figures = pd.DataFrame(index=keys, dtype=object)
-        shown = pd.DataFrame(index=keys, dtype=object)
+        stays = {key for fact in owed for key in levels[0].keys_of(self.facts, fact)}
+        return nodes_in_order(levels, self.facts, rows), {TOTAL, *stays}
+
+    def _rows(
+        self, lines: Sequence[Line], stays: set[str], blank: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
+        """`lines` with their cells. Of those where nothing is known only `stays` remain.
+
+        Nothing is known in columns that are `blank`.
+        """
+        frame = self._frame(lines).assign(**dict.fromkeys(blank))
+        holds = frame.map(bool).any(axis="columns")
+        cells = frame.itertuples(index=False, name=None)
+        return [
+            {**_kept(line, self.facts), "cells": [_plain(cell) for cell in row]}
+            for line, row, holds_any in zip(lines, cells, holds, strict=True)
+            if holds_any or line.key in stays
+        ]
+
+    def _frame(self, lines: Sequence[Line]) -> pd.DataFrame:
+        figures: dict[str, list[Number | None]] = {}
+        shown = {}
         for column in self.table.columns:
             for period in column.periods:
-                figures[column.figure(period)] = self._series(column, period, keys)
+                name = column.figure(period)
+                if name not in figures:
+                    figures[name] = self._series(column, period, lines)
             shown[column.code] = _shown(column, figures)
-        stays = {TOTAL, *(levels[0].key_of(self.facts, fact) for fact in owed)}
-        return shown[[any(shown.loc[key]) or key in stays for key in keys]]
+        return pd.DataFrame(shown, index=[line.key for line in lines], dtype=object)
 
-    def _series(self, column: Column, period: Period, keys: list[str]) -> pd.Series:
+    def _series(self, column: Column, period: Period, lines: Sequence[Line]) -> list[Number | None]:
+        if not self._is_known(period):
+            return [None] * len(lines)
         months = self.months[period]
-        values: list[Number | None] = [None] * len(keys)
-        if self._is_known(period):
-            values = [self.figures.figure(column.indicator, months, key) for key in keys]
-        return pd.Series(values, index=keys, dtype=object)
+        return [self.figures.figure(column.indicator, months, *line.keys) for line in lines]
 
     def _is_known(self, period: Period) -> bool:
         """Before the park had any seat nothing is known of its seats, which is not nought."""
@@ -100,14 +150,19 @@ class _Assembly:
         return [fact for fact in self.facts.of("returns") if fact.month in month]
 
 
-def _shown(column: Column, figures: pd.DataFrame) -> pd.Series:
+def _kept(line: Line, facts: Facts) -> dict[str, Any]:
+    """What is frozen of a row; of hidden ones together, which they are."""
+    kept = kept_row(line.key, facts)
+    return {**kept, "of": list(line.keys), "inside": line.inside} if line.inside else kept
+
+
+def _shown(column: Column, figures: dict[str, list[Number | None]]) -> list[Number | None]:
     """What the column shows: the figure of its period, or how the compared period differs."""
     first, *base = (figures[column.figure(period)] for period in column.periods)
     if not base:
         return first
     compare = change if column.measure == Measure.CHANGE else growth
-    pairs = zip(first, base[0], strict=True)
-    return pd.Series([compare(*pair) for pair in pairs], index=figures.index, dtype=object)
+    return [compare(now, before) for now, before in zip(first, base[0], strict=True)]
 
 
 def _column(column: Column, head: str) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from reports.document import (
 from reports.indicators.facts import TOTAL
 from reports.kinds import KINDS, Kind
 from reports.models import MonthlyReport, ReportKind
+from reports.public import has_two_editions
+from reports.suppression import LEAST_ENTERPRISES, LEAST_PEOPLE
 from reports.tables import Period
 from reports.units import Number
 from reports.words import (
@@ -81,7 +83,7 @@ def document_of(
         edition=edition_line(edition),
         is_draft=edition.is_draft,
         has_sample=content["has_sample"],
-        file_name=file_name(edition),
+        file_name=file_name(edition, is_public=content.get("is_public", False)),
         made_at=edition.issued_at or edition.data_as_of,
         tables=tables,
         chart=kind.chart(edition.month, tables) if kind.chart else None,
@@ -107,18 +109,19 @@ def edition_line(edition: Edition) -> str:
     }
 
 
-def file_name(edition: Edition) -> str:
-    """2024-02-入驻月报-第1版, or that with -草稿."""
+def file_name(edition: Edition, *, is_public: bool = False) -> str:
+    """2024-02-入驻月报-第1版, or that with -草稿; -公开 where there is more in another one."""
     form = (
         pgettext("file", "%(month)s-%(report)s-edition-%(revision)d-draft")
         if edition.is_draft
         else pgettext("file", "%(month)s-%(report)s-edition-%(revision)d")
     )
-    return form % {
+    name = form % {
         "month": formats.iso_month(edition.month),
         "report": KINDS[edition.kind].short_title,
         "revision": edition.revision,
     }
+    return pgettext("file", "%(name)s-public") % {"name": name} if is_public else name
 
 
 def value_of(cell: int | str | None) -> Number | None:
@@ -147,7 +150,8 @@ def _table(kind: Kind, stored: Mapping[str, Any], restated: Mapping[Cell, Any]) 
                     for column in columns
                     if (place := (code, row["key"], column.code)) in restated
                 },
-                depth=depths[row["level"]],
+                depth=depths[row.get("inside") or row["level"]],
+                inside=row.get("inside", ""),
             )
             for row in stored["rows"]
         ),
@@ -160,6 +164,10 @@ def _facts(edition: Edition, content: Mapping[str, Any]) -> Iterator[tuple[str, 
     yield pgettext("report", "Period"), KINDS[edition.kind].period(edition.month)
     yield pgettext("report", "Data as of"), formats.full_moment(edition.data_as_of)
     filed, expected = content["filing"][Period.MONTH.value]
+    if content.get("is_public"):
+        yield pgettext("report", "For"), pgettext("readers", "everybody")
+    elif has_two_editions(content):
+        yield pgettext("report", "For"), pgettext("readers", "the park only")
     yield (
         pgettext("report", "Returns filed"),
         _("%(filed)d ÷ %(expected)d enterprises")
@@ -176,6 +184,17 @@ def _notes(edition: Edition, content: Mapping[str, Any], restated: int) -> Itera
         "“–”: nothing is known, or the base of a comparison is missing or 0. Rates are compared "
         "in percentage points."
     )
+    if content.get("is_public"):
+        yield _(
+            "“Other (not public)”: rows to which fewer than %(enterprises)d enterprises or fewer "
+            "than %(people)d people contribute stand together, with as many others as it takes to "
+            "keep them apart from the sum. “–” where even the total would tell what one filed."
+        ) % {"enterprises": LEAST_ENTERPRISES, "people": LEAST_PEOPLE}
+    elif has_two_editions(content):
+        yield _(
+            "Holds what single enterprises filed: commercial secrets, for the park's work only. "
+            "The public edition is beside it."
+        )
     if content["has_sample"]:
         yield _("Sample: some of these figures are invented to show how the report works.")
     if edition.reason:

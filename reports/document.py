@@ -51,7 +51,8 @@ class Column:
 class Row:
     """`before` holds, by column, what stood in the edition before where that was another.
 
-    `depth` tells how many rows above it hold it.
+    `depth` tells how many rows above it hold it. `inside` is set where it is several rows of that
+    level together.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Row:
     cells: tuple[Number | None, ...]
     before: Mapping[str, Number | None]
     depth: int = 0
+    inside: str = ""
 
     @property
     def is_total(self) -> bool:
@@ -116,7 +118,9 @@ class Table:
     def figures(self, code: str, level: str) -> Iterator[tuple[str, Number | None]]:
         """Of the rows at `level`: the label, and the figure of the column `code`."""
         place = self.place(code)
-        return ((row.label, row.cells[place]) for row in self.rows if row.level == level)
+        return (
+            (row.label, row.cells[place]) for row in self.rows if level in {row.level, row.inside}
+        )
 
     def place(self, code: str) -> int:
         """Which of its columns is `code`."""

@@ -17,7 +17,7 @@ from reports.display import value_of
 from reports.document import Column
 from reports.indicators import SOURCES, Distinct, Facts, Indicator, Ratio, Total, rows_of
 from reports.indicators.levels import LEVELS
-from reports.parts import Part, part_of
+from reports.parts import Part, anonymous_part_of, part_of
 from reports.tables import Measure, Period
 from reports.units import Number
 from reports.words import columns_of, indicator_of, row_label
@@ -34,6 +34,7 @@ class Drill:
     figure: Number | None
     recomputed: Number | None
     parts: tuple[Part, ...]
+    is_anonymous: bool = False
 
     @property
     def text(self) -> str:
@@ -50,8 +51,13 @@ class Drill:
         return self.parts[1] if is_rate else None
 
 
-def drill(content: Mapping[str, Any], facts: Mapping[str, Any], cell: str) -> Drill | None:
-    """The rows behind `cell`; None where there is no such cell or nothing is known of it."""
+def drill(
+    content: Mapping[str, Any], facts: Mapping[str, Any], cell: str, *, with_names: bool = True
+) -> Drill | None:
+    """The rows behind `cell`; None where there is no such cell or nothing is known of it.
+
+    Without names, enterprises whose figures are not public are told by how many they are.
+    """
     table_code, _colon, rest = cell.partition(":")
     row_key, _colon, column_code = rest.partition(":")
     table = _find(content["tables"], "code", table_code)
@@ -65,7 +71,9 @@ def drill(content: Mapping[str, Any], facts: Mapping[str, Any], cell: str) -> Dr
         return None
     month = parse_month(content["month"])
     assert month is not None  # noqa: S101 — it was written by `format_month`
-    explained = _Explained(Facts.from_json(facts, SOURCES), month, table, row, stored)
+    known = Facts.from_json(facts, SOURCES)
+    is_anonymous = not with_names and table.get("is_public", False)
+    explained = _Explained(known, month, table, row, stored, is_anonymous)
     return Drill(
         cell=cell,
         row=row_label(row),
@@ -74,6 +82,7 @@ def drill(content: Mapping[str, Any], facts: Mapping[str, Any], cell: str) -> Dr
         figure=figure,
         recomputed=explained.figure,
         parts=tuple(explained.parts),
+        is_anonymous=is_anonymous,
     )
 
 
@@ -91,11 +100,13 @@ class _Explained:
         table: Mapping[str, Any],
         row: Mapping[str, Any],
         stored: Mapping[str, Any],
+        is_anonymous: bool,
     ) -> None:
         self.facts = facts
         self.month = month
         self.table = table
-        self.row = row
+        self.keys = row.get("of", [row["key"]])
+        self.is_anonymous = is_anonymous
         self.parts: list[Part] = []
         indicator = indicator_of(stored)
         measure, period = Measure(stored["measure"]), Period(stored["period"])
@@ -111,8 +122,11 @@ class _Explained:
 
     def _part(self, indicator: Total | Distinct, period: Period) -> Part:
         months = [format_month(month) for month in period.months(self.month)]
-        rows = rows_of(indicator, self.facts, months, self.row["level"], self.row["key"])
-        part = part_of(self.facts, indicator, self._in_order(indicator, rows), months)
+        rows = rows_of(indicator, self.facts, months, self.keys)
+        if self.is_anonymous and "enterprise" in SOURCES[indicator.source].columns:
+            part = anonymous_part_of(indicator, rows, months)
+        else:
+            part = part_of(self.facts, indicator, self._in_order(indicator, rows), months)
         self.parts.append(part)
         return part
 
@@ -131,7 +145,10 @@ class _Explained:
         return sorted(
             rows,
             key=lambda fact: (
-                standing.get(level.key_of(self.facts, fact) or "", len(standing)),
+                next(
+                    (standing[key] for key in level.keys_of(self.facts, fact) if key in standing),
+                    len(standing),
+                ),
                 by_name.get(fact.enterprise, len(by_name)),
             ),
         )

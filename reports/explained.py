@@ -28,7 +28,6 @@ from reports.indicators import (
 )
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import kept_row
-from reports.indicators.output import REVENUE_TO_DATE
 from reports.models import Span
 from reports.parts import Part, part_of
 from reports.shown import Shown, ShownFigures, Wanted, indicator_url, taken
@@ -95,7 +94,7 @@ class Explained:
     def months(self) -> list[date]:
         """The months whose rows it adds up."""
         first = add_months(self.month, 1 - self.span.months)
-        if self.indicator is REVENUE_TO_DATE:
+        if self.indicator.code.endswith("_to_date"):
             first = self.month.replace(month=1)
         return list(months_between(first, self.month))
 
@@ -148,10 +147,9 @@ class Explained:
     @cached_property
     def parts(self) -> list[Part]:
         """What it is made of: the rows, and for a quotient those that it is divided by."""
-        level = self.key.partition(".")[0]
         found = []
         for part in self.indicator.parts():
-            rows = rows_of(part, self.facts, self.text_months, level, self.key)
+            rows = rows_of(part, self.facts, self.text_months, [self.key])
             found.append(
                 part_of(self.facts, part, self._by_name(part.source, rows), self.text_months)
             )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from foundation.months import parse_month
 from reports.indicators import Distinct, Facts, Total
 from reports.indicators.facts import CALENDAR, is_invented
+from reports.indicators.levels import named
 from reports.units import Number, places_of, printed, written
+from returns.figures import FIGURES
 from tenants.models import BusinessClass
 from web import formats
 
@@ -62,6 +65,39 @@ def part_of(
     amounts = [_amount(indicator, fact) for fact in rows]
     places = max(indicator.places, places_of(amounts, indicator.unit))
     lines = tuple(_line(facts, indicator, fact, places) for fact in rows)
+    return _part(indicator, lines, places, months)
+
+
+def anonymous_part_of(
+    indicator: Total | Distinct, rows: Sequence[Any], months: Sequence[str]
+) -> Part:
+    """The same without names: for each month of how many enterprises its rows are."""
+    amounts = [_amount(indicator, fact) for fact in rows]
+    places = max(indicator.places, places_of(amounts, indicator.unit))
+    return _part(indicator, tuple(_anonymous_lines(indicator, rows, places)), places, months)
+
+
+def _anonymous_lines(
+    indicator: Total | Distinct, rows: Sequence[Any], places: int
+) -> Iterator[Line]:
+    for month, facts in groupby(rows, key=lambda fact: fact.month):
+        together = list(facts)
+        amount = sum(_amount(indicator, fact) for fact in together)
+        count = len({fact.enterprise for fact in together})
+        yield Line(
+            name=ngettext("%(n)d enterprise", "%(n)d enterprises", count) % {"n": count},
+            where="",
+            when=formats.month(parse_month(month)),
+            amount=amount,
+            printed=printed(amount, indicator.unit),
+            text=written(amount, indicator.unit, places=places),
+            is_sample=any(is_invented(fact, _counted(indicator)) for fact in together),
+        )
+
+
+def _part(
+    indicator: Total | Distinct, lines: tuple[Line, ...], places: int, months: Sequence[str]
+) -> Part:
     total = sum(line.amount for line in lines)
     return Part(
         name=str(indicator.name),
@@ -127,6 +163,21 @@ def _name_of_return(facts: Facts, fact: Any) -> tuple[str, str, str]:
     return _holder(facts, fact.enterprise), "", formats.month(parse_month(fact.month))
 
 
+def _name_of_class(facts: Facts, fact: Any) -> tuple[str, str, str]:
+    name = named(*facts.names["services"][fact.service_class])
+    return _holder(facts, fact.enterprise), name, formats.month(parse_month(fact.month))
+
+
+def _name_of_market(facts: Facts, fact: Any) -> tuple[str, str, str]:
+    name = f"{named(*facts.names['markets'][fact.market])} {fact.currency} {fact.rate}"
+    return _holder(facts, fact.enterprise), name, formats.month(parse_month(fact.month))
+
+
+def _name_of_category(facts: Facts, fact: Any) -> tuple[str, str, str]:
+    category = str(FIGURES[fact.category].label)
+    return _holder(facts, fact.enterprise), category, formats.month(parse_month(fact.month))
+
+
 def _name_of_tenant(facts: Facts, fact: Any) -> tuple[str, str, str]:
     last = date.fromisoformat(fact.last_day) if fact.last_day else None
     days = formats.period(date.fromisoformat(fact.first_day), last)
@@ -148,6 +199,12 @@ _NAMES = {
     "blocks": _name_of_block,
     "ahead": _name_of_choice,
     "returns": _name_of_return,
+    "use": _name_of_return,
+    "classes": _name_of_class,
+    "markets": _name_of_market,
+    "education": _name_of_category,
+    "age": _name_of_category,
+    "origin": _name_of_category,
     "staff": _name_of_return,
     "tenancies": _name_of_tenant,
     "lines": _name_of_line,

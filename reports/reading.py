@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from reports.display import Edition, document_of, edition_line
 from reports.document import Column, Document, Restated, Row, Table, address
 from reports.drilldown import Drill, drill
 from reports.models import FileFormat, MonthlyReport, ReportFile, ReportState
+from reports.public import content_for, has_two_editions, may_read_all, public_of
 from web.charts import Chart
 
 
@@ -43,20 +45,49 @@ class Line:
 
 
 class ReportPage:
-    """What the page of a report shows: `table` chooses the table, `cell` the figure explained."""
+    """What the page of a report shows: `table` chooses the table, `cell` the figure explained.
+
+    Who may not know what single enterprises filed reads the public edition; the others may look at
+    it (`as_public`).
+    """
 
     def __init__(
-        self, report: MonthlyReport, user: User, *, table: str = "", cell: str = ""
+        self,
+        report: MonthlyReport,
+        user: User,
+        *,
+        table: str = "",
+        cell: str = "",
+        as_public: bool = False,
     ) -> None:
         self.report = report
         self.user = user
         self.cell = cell
+        self.as_public = as_public and may_read_all(user)
         self._chosen = cell.partition(":")[0] or table
 
     @cached_property
     def document(self) -> Document:
-        former = self.former.content if self.former else None
-        return document_of(Edition.of(self.report), self.report.content, former)
+        former = self._read(self.former.content) if self.former else None
+        return document_of(Edition.of(self.report), self.content, former)
+
+    @cached_property
+    def content(self) -> Mapping[str, Any]:
+        """What is read of the report."""
+        return self._read(self.report.content)
+
+    def _read(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        return public_of(content) if self.as_public else content_for(self.user, content)
+
+    @property
+    def may_look_at_public(self) -> bool:
+        """Whether there is a public edition beside what the person reads."""
+        return may_read_all(self.user) and has_two_editions(self.report.content)
+
+    @property
+    def query(self) -> str:
+        """What addresses of this page end with."""
+        return "&public" if self.as_public else ""
 
     @cached_property
     def table(self) -> Table:
@@ -77,12 +108,16 @@ class ReportPage:
     def files(self) -> list[ReportFile]:
         """XLSX first, then PDF, then CSV."""
         formats = FileFormat.values
-        return sorted(self.report.files.all(), key=lambda file: formats.index(file.format))
+        files = self.report.files.for_reader(self.user, as_public=self.as_public)
+        return sorted(files, key=lambda file: formats.index(file.format))
 
     @cached_property
     def drill(self) -> Drill | None:
         """The rows behind the figure that was asked for."""
-        return drill(self.report.content, self.report.facts, self.cell) if self.cell else None
+        if not self.cell:
+            return None
+        with_names = may_read_all(self.user)
+        return drill(self.content, self.report.facts, self.cell, with_names=with_names)
 
     @property
     def chart(self) -> Chart | None:
@@ -147,7 +182,7 @@ class ReportPage:
         is_known = figure is not None
         return Cell(
             text=column.text(figure),
-            url=f"?{urlencode({'cell': place}, safe=':')}" if is_known else "",
+            url=f"?{urlencode({'cell': place}, safe=':')}{self.query}" if is_known else "",
             is_open=place == self.cell,
             is_restated=column.code in row.before,
             starts_group=column.starts_group and column is not self.table.columns[0],

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from accounts.models import User
 from foundation.months import format_month
 from park.serializers import MonthField
 from reports.models import FileFormat, MonthlyReport, ReportFile, ReportKind, ReportState
@@ -94,11 +95,11 @@ def report_values(reports: QuerySet[MonthlyReport]) -> QuerySet[MonthlyReport, d
 
 
 def report_rows(
-    rows: Sequence[dict[str, Any]], address: Callable[[int, str], str]
+    rows: Sequence[dict[str, Any]], user: User, address: Callable[[int, str], str]
 ) -> list[dict[str, Any]]:
-    """`rows` with their files, in one query; `address` of a report's file."""
+    """`rows` with the files that `user` gets, in one query; `address` of a report's file."""
     digests: dict[int, dict[str, str]] = {row["id"]: {} for row in rows}
-    files = ReportFile.objects.filter(report__in=list(digests))
+    files = ReportFile.objects.for_reader(user).filter(report__in=list(digests))
     for report, form, sha256 in files.values_list("report_id", "format", "sha256"):
         digests[report][form] = sha256
     return [_report_row(row, digests[row["id"]], address) for row in rows]

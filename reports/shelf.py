@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from foundation.models import Job
 from foundation.months import parse_month
-from reports.models import MonthlyReport, MonthlyReportQuerySet, ReportKind, ReportState
+from reports.models import (
+    MonthlyReport,
+    MonthlyReportQuerySet,
+    ReportFile,
+    ReportKind,
+    ReportState,
+)
 from reports.services.requesting import BUILD, FailedBuild, failed_builds
 
 
@@ -30,7 +36,7 @@ class Shelf:
             .with_restatement_due()
             .defer("content", "facts")
             .select_related("issued_by")
-            .prefetch_related("files")
+            .prefetch_related(Prefetch("files", ReportFile.objects.for_reader(self.user)))
             .order_by("-month", "kind", "-revision")
         )
 

@@ -23,6 +23,7 @@ from foundation.months import format_month
 from reports.indicators import INDICATORS, Facts, Figures, Indicator, take
 from reports.indicators.facts import TOTAL
 from reports.models import MonthlyReport, ReportKind
+from reports.public import may_read_all
 from reports.services.snapshots import reading
 from reports.units import Number
 
@@ -33,7 +34,10 @@ _ISSUED = """
     FROM reports_monthlyreport r
     CROSS JOIN LATERAL jsonb_array_elements(r.content->'tables') WITH ORDINALITY AS t(value, n)
     CROSS JOIN LATERAL jsonb_array_elements(t.value->'columns') WITH ORDINALITY AS c(value, n)
-    CROSS JOIN LATERAL jsonb_array_elements(t.value->'rows') WITH ORDINALITY AS line(value, n)
+    CROSS JOIN LATERAL jsonb_array_elements(
+        CASE WHEN %(reads_all)s THEN t.value->'rows'
+             ELSE coalesce(t.value->'public', t.value->'rows') END
+    ) WITH ORDINALITY AS line(value, n)
     WHERE r.id = ANY(%(reports)s) AND c.value->>'code' = ANY(%(codes)s)
       AND line.value->>'level' = ANY(%(levels)s)
     ORDER BY t.n, c.n, line.n
@@ -167,6 +171,7 @@ class ShownFigures:
             "reports": reports,
             "codes": sorted({one.code for one in self.wanted}),
             "levels": sorted({TOTAL, *(one.level for one in self.wanted)}),
+            "reads_all": self.user is None or may_read_all(self.user),
         }
         with connection.cursor() as cursor:
             cursor.execute(_ISSUED, asked)

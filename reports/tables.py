@@ -111,14 +111,36 @@ Group = tuple[str, tuple[Column, ...]]
 
 
 @dataclass(frozen=True)
+class Disclosure:
+    """What of a table those read who may not know what single enterprises filed.
+
+    Its rows, as far as they tell that of nobody (`reports.suppression`): tables of one `group` hide
+    the same ones. Or only its total, where rows are enterprises themselves.
+    """
+
+    group: str = ""
+
+    @property
+    def is_total_only(self) -> bool:
+        return not self.group
+
+
+TOTAL_ONLY = Disclosure()
+
+
+@dataclass(frozen=True)
 class Table:
-    """`levels`: the kinds of its rows, the larger before the smaller that they hold."""
+    """`levels`: the kinds of its rows, the larger before the smaller that they hold.
+
+    `disclosure`: None where everybody may read all of it.
+    """
 
     code: str
     number: str
     title: Text
     levels: tuple[str, ...]
     groups: tuple[Group, ...]
+    disclosure: Disclosure | None = None
 
     @property
     def columns(self) -> list[Column]:
@@ -160,6 +182,11 @@ def rate_compared(rate: Ratio, *bases: Period) -> tuple[Group, ...]:
         for base in bases
     )
     return (now, *before)
+
+
+def indicators_of(tables: Iterable[Table]) -> list[Indicator]:
+    """Every indicator that `tables` show, in any column."""
+    return [column.indicator for table in tables for column in table.columns]
 
 
 def months_needed(tables: Iterable[Table], month: date) -> dict[str, Sequence[date]]:

@@ -22,6 +22,8 @@ class Unit(TextChoices):
     LINE = "line", pgettext_lazy("unit", "lines")
     PERSON = "person", pgettext_lazy("unit", "people")
     YUAN = "yuan", pgettext_lazy("unit", "10,000 yuan")
+    USD = "usd", pgettext_lazy("unit", "10,000 US dollars")
+    CONTRACT = "contract", pgettext_lazy("unit", "contracts")
     YUAN_PER_PERSON = "yuan_per_person", pgettext_lazy("unit", "yuan per person")
 
     @property
@@ -32,13 +34,14 @@ class Unit(TextChoices):
     @property
     def scale(self) -> int:
         """How much of what is kept makes one of what is printed."""
-        return formats.WAN if self == Unit.YUAN else 1
+        return formats.WAN if self in {Unit.YUAN, Unit.USD} else 1
 
 
 _PLACES = {
     Unit.PERCENT: 1,
     Unit.POINT: 1,
     Unit.YUAN: 2,
+    Unit.USD: 2,
     Unit.YUAN_PER_PERSON: 2,
 }
 

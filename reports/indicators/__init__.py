@@ -2,7 +2,7 @@
 
     INDICATORS["contracted_rate"]               name, unit, definition, version, divisor
     figures(["firm", "free"], months, by="zone")    {(code, month, key): figure}
-    rows("firm", month, by="zone", key="zone.A")    the facts that add up to it
+    rows("firm", month, key="zone.A")               the facts that add up to it
 
 A report takes its facts once (`take`), and everything in it is read off them.
 """
@@ -14,12 +14,20 @@ from datetime import date
 from typing import Any
 
 from foundation.months import format_month
-from reports.indicators import occupancy, output, tenants, workforce
+from reports.indicators import occupancy, output, outsourcing, staffing, tenants, workforce
 from reports.indicators.enterprises import take_enterprises
 from reports.indicators.facts import CALENDAR, Facts
 from reports.indicators.figures import Figures, rows_of
 from reports.indicators.levels import LEVELS, Level
-from reports.indicators.registry import Distinct, Indicator, Ratio, Source, Total
+from reports.indicators.lines import names_of_codes
+from reports.indicators.registry import (
+    Distinct,
+    Indicator,
+    Ratio,
+    Source,
+    Total,
+    columns_read,
+)
 from reports.units import Number
 
 __all__ = [
@@ -44,7 +52,7 @@ __all__ = [
     "take",
 ]
 
-_ROOMS = (occupancy, output, workforce, tenants)
+_ROOMS = (occupancy, output, outsourcing, staffing, workforce, tenants)
 SOURCES: dict[str, Source] = {source.code: source for room in _ROOMS for source in room.SOURCES}
 INDICATORS: dict[str, Indicator] = {one.code: one for room in _ROOMS for one in room.INDICATORS}
 # Definitions that were replaced stay here, so that a report issued under them still explains itself
@@ -64,10 +72,31 @@ def indicator_named(code: str) -> Indicator | None:
     return INDICATORS.get(code)
 
 
-def take(months_of: dict[str, Sequence[date]]) -> Facts:
-    """The facts of each source for its months, and who the enterprises in them are."""
-    tables = {code: SOURCES[code].take(months) for code, months in months_of.items()}
-    return Facts(tables, take_enterprises(tables))
+def levels_of(one: Indicator) -> list[str]:
+    """The levels at which an indicator can be asked for: all its facts must belong somewhere."""
+    columns = [SOURCES[source].columns for source in _sources_of([one]) if source != CALENDAR]
+    return [
+        code
+        for code, level in LEVELS.items()
+        if not level.column or all(level.column in names for names in columns)
+    ]
+
+
+def take(months_of: dict[str, Sequence[date]], counted: Iterable[Indicator] | None = None) -> Facts:
+    """The facts of each source for its months, as far as `counted` reads them; else all of them.
+
+    With them who the enterprises in them are, and what the codes in them were called.
+    """
+    read = columns_read(INDICATORS.values() if counted is None else counted)
+    tables = {
+        code: SOURCES[code].take(months, read.get(code, ())) for code, months in months_of.items()
+    }
+    return Facts(
+        tables,
+        take_enterprises(tables),
+        held={code: SOURCES[code].held(read.get(code, ())) for code in tables},
+        names=names_of_codes(tables),
+    )
 
 
 def figures(
@@ -79,7 +108,7 @@ def figures(
     class.customer_service.
     """
     wanted = [INDICATORS[code] for code in codes]
-    facts = take(dict.fromkeys(_sources_of(wanted), months))
+    facts = take(dict.fromkeys(_sources_of(wanted), months), wanted)
     found = Figures(facts, [by])
     return {
         (one.code, format_month(month), key): found.figure(one, [format_month(month)], key)
@@ -89,21 +118,11 @@ def figures(
     }
 
 
-def levels_of(one: Indicator) -> list[str]:
-    """The levels at which an indicator can be asked for: all its facts must belong somewhere."""
-    columns = [SOURCES[source].columns for source in _sources_of([one]) if source != CALENDAR]
-    return [
-        code
-        for code, level in LEVELS.items()
-        if not level.column or all(level.column in names for names in columns)
-    ]
-
-
-def rows(code: str, month: date, *, by: str, key: str) -> list[Any]:
+def rows(code: str, month: date, *, key: str) -> list[Any]:
     """The facts behind one figure; of a quotient, those of what is divided."""
     part = next(INDICATORS[code].parts())
-    facts = take({part.source: [month]})
-    return rows_of(part, facts, [format_month(month)], by, key)
+    facts = take({part.source: [month]}, [part])
+    return rows_of(part, facts, [format_month(month)], [key])
 
 
 def _sources_of(indicators: Iterable[Indicator]) -> list[str]:

@@ -33,6 +33,24 @@ _WHEN_CLOSED = """
         ON known.month = closing.month AND known.is_main AND known.pgh_label <> 'delete'
 """
 
+# Which lists of large firms each enterprise was on when a month that is closed now was closed.
+_GROUPS_WHEN_CLOSED = """
+    WITH closing AS (
+        SELECT m.month, max(e.pgh_created_at) AS at
+        FROM park_reportingmonth m
+        JOIN park_reportingmonthevent e ON e.pgh_obj_id = m.id AND e.is_closed
+        WHERE m.is_closed AND to_char(m.month, 'YYYY-MM') = ANY(%(months)s)
+        GROUP BY m.month
+    )
+    SELECT DISTINCT ON (closing.month, one.pgh_obj_id)
+           to_char(closing.month, 'YYYY-MM'), one.pgh_obj_id,
+           one.is_fortune_500, one.is_industry_top_100
+    FROM closing
+    JOIN tenants_enterpriseevent one ON one.pgh_created_at <= closing.at
+    WHERE one.pgh_obj_id = ANY(%(enterprises)s)
+    ORDER BY closing.month, one.pgh_obj_id, one.pgh_id DESC
+"""
+
 
 def take_enterprises(tables: Mapping[str, Sequence[Any]]) -> list[EnterpriseFact]:
     """Those that the facts of `tables` mention, by name, with their main business."""
@@ -48,7 +66,8 @@ def take_enterprises(tables: Mapping[str, Sequence[Any]]) -> list[EnterpriseFact
             "enterprise", "business_class"
         )
     )
-    then = _when_closed({fact.month for fact in facts})
+    months = {fact.month for fact in facts}
+    then, groups_then = _when_closed(months), _groups_when_closed(months, mentioned)
     return [
         EnterpriseFact(
             enterprise=enterprise.pk,
@@ -57,6 +76,12 @@ def take_enterprises(tables: Mapping[str, Sequence[Any]]) -> list[EnterpriseFact
             business_class=main.get(enterprise.pk, UNCLASSIFIED),
             former=_former(enterprise.pk, main.get(enterprise.pk, UNCLASSIFIED), then),
             is_sample=not {"*", "name"}.isdisjoint(enterprise.sample_fields),
+            groups=(groups := _groups(enterprise.is_fortune_500, enterprise.is_industry_top_100)),
+            former_groups={
+                month: was
+                for month, known in sorted(groups_then.items())
+                if (was := known.get(enterprise.pk, groups)) != groups
+            },
         )
         for enterprise in Enterprise.objects.filter(pk__in=mentioned).by_name()
     ]
@@ -69,6 +94,25 @@ def _when_closed(months: Iterable[str]) -> dict[str, dict[int, str]]:
         found: dict[str, dict[int, str]] = {}
         for month, enterprise, business_class in cursor.fetchall():
             found.setdefault(month, {})[enterprise] = business_class
+    return found
+
+
+def _groups(is_fortune_500: bool, is_industry_top_100: bool) -> list[str]:
+    is_on = {"fortune_500": is_fortune_500, "industry_top_100": is_industry_top_100}
+    return [group for group, is_member in is_on.items() if is_member]
+
+
+def _groups_when_closed(
+    months: Iterable[str], enterprises: Iterable[int]
+) -> dict[str, dict[int, list[str]]]:
+    """For each of `months` that is closed: which lists of large firms the enterprises were on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GROUPS_WHEN_CLOSED, {"months": sorted(months), "enterprises": sorted(enterprises)}
+        )
+        found: dict[str, dict[int, list[str]]] = {}
+        for month, enterprise, *is_on in cursor.fetchall():
+            found.setdefault(month, {})[enterprise] = _groups(*is_on)
     return found
 
 

@@ -11,14 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from reports.indicators.facts import TOTAL, UNCLASSIFIED, Facts
+from returns.catalogue import ancestors
+from returns.figures import BREAKDOWNS, FIGURES
 from tenants.models import BusinessClass
 from web.rfc9457 import Text
+
+HIDDEN = "hidden"  # the rows that not everybody may read, together
 
 
 def _code_alone(_facts: Facts, code: str) -> dict[str, str]:
@@ -37,14 +42,16 @@ def _sorted(_facts: Facts, codes: Collection[str]) -> Iterable[str]:
 class Level:
     """One level of rows.
 
-    `code_of` tells which of its rows a fact counts in; None: in none. `kept` is what is frozen of
-    a row: codes for what is named on display, names for what may be renamed. `label` makes of that
-    what the row is called in the language that is active, and `in_order` sorts codes as rows stand.
-    `head` stands over the labels of tables whose smallest rows these are.
+    `code_of` tells which of its rows a fact counts in; None: in none. Where rows overlap,
+    `codes_of` tells all of them instead, and the rows do not add up to the total. `kept` is what is
+    frozen of a row: codes for what is named on display, names for what may be renamed. `label`
+    makes of that what the row is called in the language that is active, and `in_order` sorts codes
+    as rows stand. `head` stands over the labels of tables whose smallest rows these are.
     """
 
     code: str
     code_of: Callable[[Facts, Any], str | None]
+    codes_of: Callable[[Facts, Any], Iterable[str]] | None = None
     column: str = ""  # what it reads of a fact; a fact without that column is of none of its rows
     head: Text = ""
     kept: Callable[[Facts, str], dict[str, str]] = _code_alone
@@ -53,39 +60,59 @@ class Level:
     is_place: bool = False  # facts come in the order of places
     owes_returns: bool = False  # a row stays while somebody in it owes a return
 
-    def answers(self, fact: Any) -> bool:
-        """Whether facts of this kind can be told apart by it: a return is of no zone."""
-        return not self.column or hasattr(fact, self.column)
-
     def key(self, code: str) -> str:
         """What the row of `code` is known by: zone.A, enterprise.12, total."""
         return TOTAL if self.code == TOTAL else f"{self.code}.{code}"
 
-    def key_of(self, facts: Facts, fact: Any) -> str | None:
-        """The key of the row that a fact counts in; None: in none."""
+    def answers(self, fact: Any) -> bool:
+        """Whether facts of this kind can be told apart by it: a return is of no zone."""
+        return not self.column or hasattr(fact, self.column)
+
+    def keys_of(self, facts: Facts, fact: Any) -> list[str]:
+        """The keys of the rows that a fact counts in: one, or none; several where they overlap."""
+        if self.codes_of is not None:
+            return [self.key(code) for code in self.codes_of(facts, fact)]
         code = self.code_of(facts, fact)
-        return None if code is None else self.key(code)
+        return [] if code is None else [self.key(code)]
 
 
-def keys_in_order(levels: Sequence[Level], facts: Facts, rows: Iterable[Any]) -> Iterator[str]:
-    """The keys that the facts `rows` count in: each is followed by those that stand inside it."""
+class Node(NamedTuple):
+    """A row by its key, with those that stand inside it."""
+
+    key: str
+    inside: tuple[Node, ...] = ()
+
+    def every_key(self) -> Iterator[str]:
+        """Its key, then those inside it."""
+        yield self.key
+        for node in self.inside:
+            yield from node.every_key()
+
+
+def nodes_in_order(levels: Sequence[Level], facts: Facts, rows: Iterable[Any]) -> tuple[Node, ...]:
+    """The rows that the facts `rows` count in, each with those that stand inside it."""
     tree: dict[str, Any] = {}
     for fact in rows:
+        if levels[0].codes_of is not None:
+            tree |= {code: {} for code in levels[0].codes_of(facts, fact)}
+            continue
         place = tree
         for level in levels:
             code = level.code_of(facts, fact)
             if code is None:
                 break
             place = place.setdefault(code, {})
-    return _keys(tree, levels, facts)
+    return _nodes(tree, levels, facts)
 
 
-def _keys(tree: Mapping[str, Any], levels: Sequence[Level], facts: Facts) -> Iterator[str]:
-    if tree:
-        level, *smaller = levels
-        for code in level.in_order(facts, tree.keys()):
-            yield level.key(code)
-            yield from _keys(tree[code], smaller, facts)
+def _nodes(tree: Mapping[str, Any], levels: Sequence[Level], facts: Facts) -> tuple[Node, ...]:
+    if not tree:
+        return ()
+    level, *smaller = levels
+    return tuple(
+        Node(level.key(code), _nodes(tree[code], smaller, facts))
+        for code in level.in_order(facts, tree.keys())
+    )
 
 
 def kept_row(key: str, facts: Facts) -> dict[str, Any]:
@@ -123,6 +150,96 @@ def _class_named(row: Mapping[str, Any]) -> str:
 
 def _as_classes_are_listed(_facts: Facts, codes: Collection[str]) -> Iterable[str]:
     return (code for code in (*BusinessClass.values, UNCLASSIFIED) if code in codes)
+
+
+def _size_of(facts: Facts, fact: Any) -> str | None:
+    return None if fact.enterprise is None else facts.size_of(fact.enterprise, fact.month)
+
+
+def _standing_of(facts: Facts, fact: Any) -> str | None:
+    """The first list of large firms that it is on; otherwise none of them."""
+    if fact.enterprise is None:
+        return None
+    groups = facts.groups_of(fact.enterprise, fact.month)
+    return next((group for group in _STANDINGS if group in groups), _NEITHER)
+
+
+_NEITHER = "neither"
+_STANDINGS: dict[str, Text] = {
+    "fortune_500": pgettext_lazy("enterprises", "Of Fortune Global 500 groups"),
+    "industry_top_100": pgettext_lazy("enterprises", "Of an industry's top 100, no Fortune 500"),
+    _NEITHER: pgettext_lazy("enterprises", "Others"),
+}
+_SIZES: dict[str, Text] = {
+    "above": pgettext_lazy("enterprises", "Above the designated size"),
+    "below": pgettext_lazy("enterprises", "Below the designated size"),
+    UNCLASSIFIED: pgettext_lazy("enterprises", "Not classified: industry not recorded"),
+}
+_GROUPS_OF_MARKETS: dict[str, Text] = {
+    "EU": pgettext_lazy("markets", "European Union"),
+    "RCEP": pgettext_lazy("markets", "RCEP members"),
+}
+
+
+def _listed(words: Mapping[str, Text]) -> dict[str, Any]:
+    """A level whose rows are `words`, in their order."""
+    return {
+        "label": lambda row: str(words[row["label"]]),
+        "in_order": lambda _facts, codes: (code for code in words if code in codes),
+    }
+
+
+@cache
+def _service_at(depth: int, service_class: str) -> str | None:
+    line = ancestors(service_class)
+    return line[depth] if depth < len(line) else None
+
+
+def _names_of(catalogue: str) -> Callable[[Facts, str], dict[str, str]]:
+    """Keeps what a code was called in the month of the report."""
+
+    def kept(facts: Facts, code: str) -> dict[str, str]:
+        zh, en = facts.names[catalogue][code]
+        return {"label": code, "zh": zh, "en": en}
+
+    return kept
+
+
+def named(zh: str, en: str) -> str:
+    """A frozen name in the language that is active."""
+    return en if (get_language() or "").startswith("en") else zh
+
+
+def _as_named(row: Mapping[str, Any]) -> str:
+    return named(row["zh"], row["en"])
+
+
+def _as_catalogued(catalogue: str) -> Callable[[Facts, Collection[str]], Iterable[str]]:
+    return lambda facts, codes: (code for code in facts.names[catalogue] if code in codes)
+
+
+def _service_level(depth: int, head: Text) -> Level:
+    return Level(
+        code=f"service_{depth + 1}",
+        code_of=lambda _facts, fact: _service_at(depth, fact.service_class),
+        column="service_class",
+        head=head,
+        kept=_names_of("services"),
+        label=_as_named,
+        in_order=_as_catalogued("services"),
+    )
+
+
+def _breakdown_level(code: str, head: Text) -> Level:
+    """The parts of the staff in one breakdown, as they are filed."""
+    names = {name: FIGURES[name].label for name in BREAKDOWNS[code]}
+    return Level(
+        code=code,
+        code_of=lambda _facts, fact: fact.category,
+        column="category",
+        head=head,
+        **_listed(names),
+    )
 
 
 LEVELS: dict[str, Level] = {
@@ -167,6 +284,49 @@ LEVELS: dict[str, Level] = {
             label=_class_named,
             in_order=_as_classes_are_listed,
             owes_returns=True,
+        ),
+        Level(
+            code="standing",
+            code_of=_standing_of,
+            column="enterprise",
+            head=pgettext_lazy("head", "Enterprises"),
+            **_listed(_STANDINGS),
+        ),
+        Level(
+            code="size",
+            code_of=_size_of,
+            column="enterprise",
+            head=pgettext_lazy("head", "Enterprises"),
+            **_listed(_SIZES),
+        ),
+        _service_level(0, pgettext_lazy("head", "Class of services")),
+        _service_level(1, pgettext_lazy("head", "Class of services")),
+        _service_level(2, pgettext_lazy("head", "Class of services")),
+        Level(
+            code="market",
+            code_of=lambda _facts, fact: fact.market,
+            column="market",
+            head=pgettext_lazy("head", "Country or region"),
+            kept=_names_of("markets"),
+            label=_as_named,
+            in_order=_as_catalogued("markets"),
+        ),
+        Level(
+            code="market_group",
+            code_of=lambda _facts, _fact: None,
+            codes_of=lambda _facts, fact: fact.groups,
+            column="groups",
+            head=pgettext_lazy("head", "Group of countries"),
+            **_listed(_GROUPS_OF_MARKETS),
+        ),
+        _breakdown_level("education", pgettext_lazy("head", "Education")),
+        _breakdown_level("age", pgettext_lazy("head", "Age")),
+        _breakdown_level("origin", pgettext_lazy("head", "Origin")),
+        Level(
+            code=HIDDEN,
+            code_of=lambda _facts, _fact: None,
+            column=HIDDEN,  # which no fact has: it is made of other rows
+            label=lambda _row: pgettext("row", "Other (not public)"),
         ),
     )
 }

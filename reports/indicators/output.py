@@ -1,100 +1,17 @@
-"""The indicators of the output report, and the returns behind them."""
+"""The indicators of the output report: what enterprises earned, paid and delivered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.months import format_month
-from reports.indicators.facts import invented
 from reports.indicators.registry import Ratio, Source, Total
+from reports.indicators.returns import RETURNS
 from reports.units import Unit
-from returns.models import MonthlyReturn, ReturnRevision, ReturnState
-from returns.owing import owing
-
-
-class ReturnFact(NamedTuple):
-    """What an enterprise filed for a month, or that it has not. Revenue in 元."""
-
-    month: str
-    enterprise: int
-    state: str  # filed, or where the return is: draft, sent_back, none
-    expected: int
-    filed: int
-    revenue: Decimal | None
-    headcount: int | None
-    sample_fields: list[str]
-
-
-# Which fields of a return each column is made of: that there is one, is made of none of them
-MADE_OF = {"expected": (), "filed": (), "revenue": ("revenue",), "headcount": ("headcount",)}
-NOT_BEGUN = "none"
-FILED = "filed"
-
-
-def take_returns(months: Sequence[date]) -> list[ReturnFact]:
-    """One fact for each enterprise that owed a return for a month, or filed one all the same."""
-    facts = {
-        (format_month(month), enterprise): _owed(format_month(month), enterprise)
-        for month, enterprises in owing(months).items()
-        for enterprise in enterprises
-    }
-    for month, enterprise, state in _unfiled(months):
-        if (month, enterprise) in facts:
-            facts[month, enterprise] = facts[month, enterprise]._replace(state=state)
-    for fact in _filed(months):
-        facts[fact.month, fact.enterprise] = fact
-    return [facts[place] for place in sorted(facts)]
-
-
-def _owed(month: str, enterprise: int) -> ReturnFact:
-    return ReturnFact(month, enterprise, NOT_BEGUN, 1, 0, None, None, [])
-
-
-def _unfiled(months: Sequence[date]) -> list[tuple[str, int, str]]:
-    begun = MonthlyReturn.objects.filter(
-        month__in=months, state__in=[ReturnState.DRAFT, ReturnState.SENT_BACK]
-    )
-    return [
-        (format_month(month), enterprise, state)
-        for month, enterprise, state in begun.values_list("month", "enterprise", "state")
-    ]
-
-
-def _filed(months: Sequence[date]) -> list[ReturnFact]:
-    """The revisions that count; a return being corrected counts as it was last filed."""
-    revisions = (
-        ReturnRevision.objects.counting()
-        .filter(monthly_return__month__in=months)
-        .values_list(
-            "monthly_return__month",
-            "monthly_return__enterprise",
-            "revenue",
-            "headcount",
-            "monthly_return__sample_fields",
-        )
-    )
-    return [
-        ReturnFact(
-            month=format_month(month),
-            enterprise=enterprise,
-            state=FILED,
-            expected=1,
-            filed=1,
-            revenue=revenue,
-            headcount=headcount,
-            sample_fields=invented(sample_fields, MADE_OF),
-        )
-        for month, enterprise, revenue, headcount, sample_fields in revisions
-    ]
-
-
-RETURNS = Source("returns", ReturnFact, take_returns, decimals=("revenue",))
 
 EXPECTED = Total(
     code="expected",
@@ -126,6 +43,21 @@ FILING_RATE = Ratio(
     denominator=EXPECTED,
     factor=100,
 )
+
+
+def to_date(total: Total, **other: Any) -> Total:
+    """The same of the months of the year up to the month of the report."""
+    words = {
+        "name": format_lazy(pgettext_lazy("indicator", "{name}, year to date"), name=total.name),
+        "short": format_lazy(pgettext_lazy("head", "{name}, year to date"), name=total.short),
+        "definition": format_lazy(
+            _("{definition} Of the months of the year up to this one."),
+            definition=total.definition,
+        ),
+    }
+    return replace(total, code=f"{total.code}_to_date", **{**words, **other})
+
+
 REVENUE = Total(
     code="revenue",
     name=_("Revenue"),
@@ -133,18 +65,68 @@ REVENUE = Total(
     unit=Unit.YUAN,
     definition=_("Revenue of the month, as filed. Output in this park means revenue."),
     is_flow=True,
+    is_flow=True,
     source="returns",
     column="revenue",
     if_none=None,
 )
-REVENUE_TO_DATE = Total(
-    code="revenue_to_date",
+REVENUE_TO_DATE = to_date(
+    REVENUE,
     name=_("Revenue of the year to date"),
     short=pgettext_lazy("head", "Revenue, year to date"),
-    unit=Unit.YUAN,
     definition=_("Revenue of the months of the year up to this one, as filed."),
+)
+TAXES = Total(
+    code="taxes",
+    name=_("Taxes"),
+    short=pgettext_lazy("head", "Taxes"),
+    unit=Unit.YUAN,
+    definition=_("Taxes paid in the month, all together, as filed."),
     source="returns",
-    column="revenue",
+    column="taxes",
+    if_none=None,
+)
+TAXES_TO_DATE = to_date(TAXES)
+EXECUTED = Total(
+    code="executed_value",
+    name=_("Executed value"),
+    short=pgettext_lazy("head", "Executed value"),
+    unit=Unit.YUAN,
+    definition=_(
+        "Outsourced services that were delivered and recognised or received in the month, as "
+        "filed. It is not revenue, and revenue is not it."
+    ),
+    number="SO03",
+    source="returns",
+    column="executed_value",
+    if_none=None,
+)
+EXECUTED_TO_DATE = to_date(EXECUTED)
+SETTLEMENT = Total(
+    code="internal_settlement",
+    name=_("Internal settlement of cost centres"),
+    short=pgettext_lazy("head", "Internal settlement"),
+    unit=Unit.YUAN,
+    definition=_(
+        "What the parents of cost centres settle with them. It is not revenue, and is added to "
+        "none."
+    ),
+    source="returns",
+    column="internal_settlement",
+    if_none=None,
+)
+SETTLEMENT_TO_DATE = to_date(SETTLEMENT)
+GROSS_OUTPUT = Total(
+    code="gross_output",
+    name=_("Gross output"),
+    short=pgettext_lazy("head", "Gross output"),
+    unit=Unit.YUAN,
+    definition=_(
+        "The gross output of the statistics. The park does not collect it: it is shown as “–”, "
+        "and neither revenue nor the executed value ever stands for it."
+    ),
+    source="returns",
+    column="gross_output",  # no return has it
     if_none=None,
 )
 HEADCOUNT = Total(
@@ -153,6 +135,7 @@ HEADCOUNT = Total(
     short=pgettext_lazy("head", "Staff"),
     unit=Unit.PERSON,
     definition=_("People employed at the end of the month, as filed."),
+    number="SO10",
     source="returns",
     column="headcount",
     if_none=None,
@@ -166,6 +149,38 @@ REVENUE_PER_HEAD = Ratio(
     numerator=REVENUE,
     denominator=HEADCOUNT,
 )
+IN_USE = Total(
+    code="in_use",
+    name=_("Seats in use at the peak"),
+    short=pgettext_lazy("head", "In use"),
+    unit=Unit.SEAT,
+    definition=_("The most seats in use at once on a day of the month, as filed."),
+    source="use",
+    column="in_use",
+    if_none=None,
+)
+IN_USE_OF = Total(
+    code="in_use_of",
+    name=_("Contracted seats of those who gave the seats in use"),
+    short=pgettext_lazy("head", "Contracted"),
+    unit=Unit.SEAT,
+    definition=_(
+        "Seats that these enterprises have by contract at the end of the last day of the month."
+    ),
+    source="use",
+    column="contracted",
+    if_none=None,
+)
+USE_RATE = Ratio(
+    code="use_rate",
+    name=_("Rate of seats in use"),
+    short=pgettext_lazy("head", "Use rate"),
+    unit=Unit.PERCENT,
+    definition=_("Seats in use at the peak ÷ contracted seats, of those who gave both."),
+    numerator=IN_USE,
+    denominator=IN_USE_OF,
+    factor=100,
+)
 
 SOURCES: tuple[Source, ...] = (RETURNS,)
 INDICATORS: tuple[Any, ...] = (
@@ -174,6 +189,16 @@ INDICATORS: tuple[Any, ...] = (
     FILING_RATE,
     REVENUE,
     REVENUE_TO_DATE,
+    TAXES,
+    TAXES_TO_DATE,
+    EXECUTED,
+    EXECUTED_TO_DATE,
+    SETTLEMENT,
+    SETTLEMENT_TO_DATE,
+    GROSS_OUTPUT,
     HEADCOUNT,
     REVENUE_PER_HEAD,
+    IN_USE,
+    IN_USE_OF,
+    USE_RATE,
 )

@@ -7,7 +7,7 @@ of one source (`Total`), counts the different values of one (`Distinct`), or div
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,16 +18,27 @@ from web.rfc9457 import Text
 
 
 class Source(NamedTuple):
-    """Where facts come from: `take` gives those of all asked months, whatever their number."""
+    """Where facts come from: `take` gives those of all asked months, whatever their number.
+
+    Of the columns that are `optional` it takes those that are asked for; the others are None, and
+    are not frozen. `names_enterprises`: its figures are what single enterprises have filed.
+    """
 
     code: str
-    fact: type[Any]
-    take: Callable[[Sequence[date]], list[Any]]
+    fact: Any
+    take: Callable[[Sequence[date], Collection[str]], list[Any]]
     decimals: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    names_enterprises: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return self.fact._fields
+        columns: tuple[str, ...] = self.fact._fields
+        return columns
+
+    def held(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """The columns that facts have where `wanted` are counted."""
+        return tuple(name for name in self.columns if name not in self.optional or name in wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +46,7 @@ class Indicator:
     """A figure that explains itself. `version` grows when the definition changes.
 
     `short` is its name in the head of a table, where the title has said what the table is about.
+    `number` is that of the statistics of outsourced services (SO01 …), where it has one.
     `is_flow`: it is of a month's days, not of its last day, so that months can be added up.
     """
 
@@ -45,6 +57,7 @@ class Indicator:
     definition: Text
     version: int = 1
     decimals: int | None = None
+    number: str = ""
     is_flow: bool = False
 
     @property
@@ -64,11 +77,22 @@ class Indicator:
 
 @dataclass(frozen=True, kw_only=True)
 class Total(Indicator):
-    """The sum of one column of one source. Without any fact it is 0, or unknown if `if_none`."""
+    """The sum of one column of one source. Without any fact it is 0, or unknown if `if_none`.
+
+    `unknown_if` names a column that is not nought where a fact should count and nobody knows how
+    much: then the sum is unknown. `is_whole`: that of the whole table, the same in each row.
+    """
 
     source: str
     column: str
     if_none: Number | None = 0
+    unknown_if: str = ""
+    is_whole: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return (self.column, self.unknown_if) if self.unknown_if else (self.column,)
 
     def parts(self) -> Iterator[Total | Distinct]:
         yield self
@@ -81,6 +105,12 @@ class Distinct(Indicator):
     source: str
     column: str
     of: str
+    is_whole: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return (self.column, self.of)
 
     def parts(self) -> Iterator[Total | Distinct]:
         yield self
@@ -107,3 +137,12 @@ class Ratio(Indicator):
         if numerator is None or not denominator:
             return None
         return rounded(Decimal(numerator) * self.factor / Decimal(denominator), self.places)
+
+
+def columns_read(indicators: Iterable[Indicator]) -> dict[str, set[str]]:
+    """For each source, the columns that `indicators` read."""
+    read: dict[str, set[str]] = {}
+    for one in indicators:
+        for part in one.parts():
+            read.setdefault(part.source, set()).update(part.columns)
+    return read

@@ -7,7 +7,7 @@ up; here are the blocks behind those sums. Should the two ever differ, no report
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -113,11 +113,11 @@ _OF_A_CHOICE = {
 }
 
 
-def take_months(months: Sequence[date]) -> list[MonthFact]:
+def take_months(months: Sequence[date], _columns: Collection[str] = ()) -> list[MonthFact]:
     return [MonthFact(format_month(month), days_in(month)) for month in months]
 
 
-def take_floors(months: Sequence[date]) -> list[FloorFact]:
+def take_floors(months: Sequence[date], _columns: Collection[str] = ()) -> list[FloorFact]:
     """Every floor that is handed over, month by month."""
     floors = every_floor()
     return [fact for month in months for fact in _floors_in(month, floors)]
@@ -194,7 +194,7 @@ class _Block(NamedTuple):
         return (self.end - self.first) * (self.end_day - self.first_day).days
 
 
-def take_blocks(months: Sequence[date]) -> list[BlockFact]:
+def take_blocks(months: Sequence[date], _columns: Collection[str] = ()) -> list[BlockFact]:
     """Every block's part of each month, checked against the floors that it stands on."""
     with connection.cursor() as cursor:
         cursor.execute(_BLOCKS, {"months": list(months)})
@@ -322,7 +322,7 @@ _AHEAD = """
 """
 
 
-def take_ahead(months: Sequence[date]) -> list[AheadFact]:
+def take_ahead(months: Sequence[date], _columns: Collection[str] = ()) -> list[AheadFact]:
     """What was chosen ahead, as it was known at the end of each month."""
     with connection.cursor() as cursor:
         cursor.execute(_AHEAD, {"months": list(months)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -79,7 +79,7 @@ _OF_A_LINE = {
 }
 
 
-def take_tenants(months: Sequence[date]) -> list[TenantFact]:
+def take_tenants(months: Sequence[date], _columns: Collection[str] = ()) -> list[TenantFact]:
     """Everybody who was of the park in each month, or until the day before it, in one query."""
     stays = _stays(months)
     return [
@@ -158,7 +158,7 @@ def _invented(stays: Sequence[Stay], of_firm: Sequence[str]) -> set[str]:
     return {*invented(of_stays, _OF_A_STAY), *invented(of_firm, _OF_A_FIRM)}
 
 
-def take_lines(months: Sequence[date]) -> list[LineFact]:
+def take_lines(months: Sequence[date], _columns: Collection[str] = ()) -> list[LineFact]:
     """The lines of business that firms in the park took up in each month, in one query."""
     if not months:
         return []

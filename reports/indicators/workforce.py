@@ -5,7 +5,7 @@ A return may leave a breakdown empty, so each share is of the staff of those tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -51,7 +51,7 @@ _MADE_OF = {
 }
 
 
-def take_staff(months: Sequence[date]) -> list[StaffFact]:
+def take_staff(months: Sequence[date], _columns: Collection[str] = ()) -> list[StaffFact]:
     """One fact for each return that counts and gives a breakdown, in one query."""
     revisions = (
         ReturnRevision.objects.counting()
@@ -88,7 +88,7 @@ def _given(people: dict[str, int | None], breakdown: str) -> int | None:
     return sum(given) if given else None
 
 
-STAFF = Source("staff", StaffFact, take_staff)
+STAFF = Source("staff", StaffFact, take_staff, names_enterprises=True)
 
 
 def _people(code: str, name: Text, short: Text, definition: Text) -> Total:

@@ -5,10 +5,12 @@ A kind is a member of `ReportKind`, a file here that makes a `KIND`, and its nam
 
 from __future__ import annotations
 
-from reports.kinds import occupancy, output
+from reports.kinds import markets, occupancy, output, services, workforce
 from reports.kinds.kind import Kind
 
 __all__ = ["KINDS", "Kind"]
 
 # In the order of their forms
-KINDS: dict[str, Kind] = {module.KIND.code: module.KIND for module in (occupancy, output)}
+KINDS: dict[str, Kind] = {
+    module.KIND.code: module.KIND for module in (occupancy, output, services, markets, workforce)
+}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from foundation.months import format_month
 from reports.indicators import Facts
-from reports.indicators.output import FILED, NOT_BEGUN
+from reports.indicators.returns import FILED, NOT_BEGUN
 from reports.kinds.kind import WordList
 from reports.tables import PREVIOUS, TO_DATE, TO_DATE_BEFORE, YEAR_BEFORE, Period
 from returns.models import ReturnState

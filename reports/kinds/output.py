@@ -15,10 +15,22 @@ from reports.document import BarChart, Series
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
 from reports.indicators.facts import TOTAL
+from reports.indicators.registry import Total
 from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compared, filing_to_date
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
-from reports.tables import PREVIOUS, TO_DATE_BEFORE, YEAR_BEFORE, Column, Group, Table, compared
+from reports.tables import (
+    PREVIOUS,
+    TO_DATE_BEFORE,
+    TOTAL_ONLY,
+    YEAR_BEFORE,
+    Column,
+    Disclosure,
+    Group,
+    Table,
+    compared,
+    rate_compared,
+)
 from reports.units import Unit, rounded
 from web import formats
 
@@ -29,15 +41,31 @@ _FILING: Group = (
     "filing",
     (Column(returns.FILED_RETURNS), Column(returns.EXPECTED), Column(returns.FILING_RATE)),
 )
-_REVENUE: tuple[Group, ...] = (
-    ("revenue", compared(returns.REVENUE, PREVIOUS, YEAR_BEFORE)),
-    ("revenue_to_date", compared(returns.REVENUE_TO_DATE, TO_DATE_BEFORE)),
+
+
+def _in_the_year(month: Total, to_date: Total) -> tuple[Group, ...]:
+    """A figure of the month, and that of the year to date, both compared."""
+    return (
+        (month.code, compared(month, PREVIOUS, YEAR_BEFORE)),
+        (to_date.code, compared(to_date, TO_DATE_BEFORE)),
+    )
+
+
+_REVENUE = _in_the_year(returns.REVENUE, returns.REVENUE_TO_DATE)
+_EXECUTED: tuple[Group, ...] = (
+    *_in_the_year(returns.EXECUTED, returns.EXECUTED_TO_DATE),
+    ("", (Column(returns.GROSS_OUTPUT),)),
 )
+_TAXES = _in_the_year(returns.TAXES, returns.TAXES_TO_DATE)
+_SETTLEMENT = _in_the_year(returns.SETTLEMENT, returns.SETTLEMENT_TO_DATE)
 _PEOPLE: tuple[Group, ...] = (
     ("headcount", compared(returns.HEADCOUNT, PREVIOUS, YEAR_BEFORE)),
     ("revenue_per_head", compared(returns.REVENUE_PER_HEAD, PREVIOUS, YEAR_BEFORE)),
 )
 _SEATS: tuple[Group, ...] = (("firm", compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),)
+_USE: tuple[Group, ...] = rate_compared(returns.USE_RATE, PREVIOUS, YEAR_BEFORE)
+# What is called output: the three are never put for each other
+_SUBTOTALS: tuple[Group, ...] = (*_REVENUE, *_EXECUTED)
 
 _TABLES = (
     Table(
@@ -46,14 +74,98 @@ _TABLES = (
         gettext_lazy("Revenue by business class"),
         _CLASSES,
         (_FILING, *_REVENUE),
+        Disclosure("class_revenue"),
     ),
-    Table("class_people", "Y2-2", gettext_lazy("Staff by business class"), _CLASSES, _PEOPLE),
+    Table(
+        "class_people",
+        "Y2-2",
+        gettext_lazy("Staff by business class"),
+        _CLASSES,
+        _PEOPLE,
+        TOTAL_ONLY,  # the staff report has the staff of the classes, as far as it is public
+    ),
     Table("class_seats", "Y2-3", gettext_lazy("Seats by business class"), _CLASSES, _SEATS),
     Table(
-        "enterprise_revenue", "Y2-4", gettext_lazy("Revenue by enterprise"), _ENTERPRISES, _REVENUE
+        "enterprise_revenue",
+        "Y2-4",
+        gettext_lazy("Revenue by enterprise"),
+        _ENTERPRISES,
+        _REVENUE,
+        TOTAL_ONLY,
     ),
-    Table("enterprise_people", "Y2-5", gettext_lazy("Staff by enterprise"), _ENTERPRISES, _PEOPLE),
+    Table(
+        "enterprise_people",
+        "Y2-5",
+        gettext_lazy("Staff by enterprise"),
+        _ENTERPRISES,
+        _PEOPLE,
+        TOTAL_ONLY,
+    ),
     Table("enterprise_seats", "Y2-6", gettext_lazy("Seats by enterprise"), _ENTERPRISES, _SEATS),
+    Table(
+        "class_executed",
+        "Y2-7",
+        gettext_lazy("Executed value by business class"),
+        _CLASSES,
+        _EXECUTED,
+        Disclosure("class_executed"),
+    ),
+    Table(
+        "class_taxes",
+        "Y2-8",
+        gettext_lazy("Taxes by business class"),
+        _CLASSES,
+        _TAXES,
+        Disclosure("class_taxes"),
+    ),
+    Table(
+        "enterprise_executed",
+        "Y2-9",
+        gettext_lazy("Executed value by enterprise"),
+        _ENTERPRISES,
+        _EXECUTED,
+        TOTAL_ONLY,
+    ),
+    Table(
+        "enterprise_taxes",
+        "Y2-10",
+        gettext_lazy("Taxes by enterprise"),
+        _ENTERPRISES,
+        _TAXES,
+        TOTAL_ONLY,
+    ),
+    Table(
+        "enterprise_settlement",
+        "Y2-11",
+        gettext_lazy("Internal settlement of cost centres"),
+        _ENTERPRISES,
+        _SETTLEMENT,
+        TOTAL_ONLY,
+    ),
+    Table(
+        "enterprise_seats_in_use",
+        "Y2-12",
+        gettext_lazy("Seats in use by enterprise"),
+        _ENTERPRISES,
+        _USE,
+        TOTAL_ONLY,
+    ),
+    Table(
+        "size_output",
+        "Y2-13",
+        gettext_lazy("Enterprises above and below the designated size"),
+        ("size", TOTAL),
+        _SUBTOTALS,
+        Disclosure("sizes"),
+    ),
+    Table(
+        "standing_output",
+        "Y2-14",
+        gettext_lazy("Fortune 500 and top 100 enterprises"),
+        ("standing", TOTAL),
+        _SUBTOTALS,
+        Disclosure("standings"),
+    ),
 )
 
 
@@ -61,6 +173,14 @@ def _notes(_month: date, content: Mapping[str, Any]) -> Iterator[str]:
     yield _(
         "Output means revenue as filed by the enterprises. Revenue per head = revenue ÷ staff "
         "at the end of the month."
+    )
+    yield _(
+        "The executed value of outsourced services is a figure of its own. Gross output is not "
+        "collected: it is “–”. What parents settle with their cost centres is added to neither."
+    )
+    yield _(
+        "Seats in use are those at the peak, as filed, ÷ the contracted seats of the enterprises "
+        "that gave them."
     )
     yield filing_compared(content["filing"])
     yield filing_to_date(content["filing"])

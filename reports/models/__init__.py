@@ -2,6 +2,7 @@
 
 from reports.models.exports import ExportKind, StatisticsExport
 from reports.models.monthly import (
+    Audience,
     FileFormat,
     MonthlyReport,
     MonthlyReportQuerySet,
@@ -19,6 +20,7 @@ from reports.models.subscriptions import (
 from reports.models.targets import Scope, Span, Target
 
 __all__ = [
+    "Audience",
     "DayRule",
     "DeliveredEdition",
     "Delivery",

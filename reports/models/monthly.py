@@ -22,6 +22,9 @@ from web import formats
 class ReportKind(models.TextChoices):
     OCCUPANCY = "occupancy", _("Occupancy report")
     OUTPUT = "output", _("Output report")
+    SERVICES = "services", _("Outsourced services report")
+    MARKETS = "markets", _("Offshore business report")
+    WORKFORCE = "workforce", _("Staff report")
 
 
 class ReportState(models.TextChoices):
@@ -197,17 +200,36 @@ class FileFormat(models.TextChoices):
     CSV = "csv", "CSV"
 
 
+class Audience(models.TextChoices):
+    """Whom a file is for. Where a report says what single enterprises filed, it has two sets."""
+
+    ALL = "all", pgettext_lazy("readers", "everybody")
+    PARK = "park", pgettext_lazy("readers", "the park only")
+    PUBLIC = "public", pgettext_lazy("readers", "everybody, without single enterprises")
+
+
+class ReportFileQuerySet(models.QuerySet["ReportFile"]):
+    def for_reader(self, user: User, *, as_public: bool = False) -> ReportFileQuerySet:
+        """The set that a person gets: one file of each format."""
+        reads_all = user.has_perm("reports.view_enterprise_figures") and not as_public
+        other = Audience.PUBLIC if reads_all else Audience.PARK
+        return self.exclude(audience=other)
+
+
 class ReportFile(models.Model):
     """One file of an issued report, with the SHA-256 that the chain holds."""
 
     report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="files")
     format = models.CharField(max_length=4, choices=FileFormat.choices)
+    audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.ALL)
     file = models.FileField(max_length=200)
     sha256 = models.CharField(max_length=64)
 
+    objects = ReportFileQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint("report", "format", name="reports_reportfile_format_unique")
+            models.UniqueConstraint("report", "format", "audience", name="reports_reportfile_once")
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -228,3 +250,8 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return self.file.name or ""
+
+    @property
+    def sealed_as(self) -> str:
+        """What it is called in the seal: by its format, the public one of two as that."""
+        return f"{self.format}.public" if self.audience == Audience.PUBLIC else self.format

@@ -18,7 +18,7 @@ BEGINNING = "0" * 64
 
 
 class Break(NamedTuple):
-    """Where the chain does not hold: `part` is content, link, or a file's format."""
+    """Where the chain does not hold: `part` is content, link, or what a file is sealed as."""
 
     report: MonthlyReport
     part: str
@@ -78,8 +78,8 @@ def _digest_of(file: ReportFile) -> str | None:
 def _breaks_of(report: MonthlyReport) -> Iterator[Break]:
     digests = {}
     for file in report.files.all():
-        digests[file.format] = file.sha256
+        digests[file.sealed_as] = file.sha256
         if _digest_of(file) != file.sha256:
-            yield Break(report, file.format)
+            yield Break(report, file.sealed_as)
     if seal(report, digests) != report.sha256:
         yield Break(report, "content")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -17,7 +17,8 @@ from accounts.models import User
 from foundation.locks import Lock, holding
 from reports.display import Edition, document_of
 from reports.files import WRITERS
-from reports.models import MonthlyReport, ReportFile, ReportKind, ReportState
+from reports.models import Audience, MonthlyReport, ReportFile, ReportKind, ReportState
+from reports.public import has_two_editions, public_of
 
 
 def reports_locked(acting_user: User | None) -> AbstractContextManager[None]:
@@ -41,29 +42,59 @@ def content_before(edition: Edition) -> Mapping[str, Any] | None:
     return before.values_list("content", flat=True).first()
 
 
+class Printed(NamedTuple):
+    """A file as it is written."""
+
+    format: str
+    audience: Audience
+    name: str
+    data: bytes
+
+
 def render(
     edition: Edition, content: Mapping[str, Any], former: Mapping[str, Any] | None
-) -> dict[str, tuple[str, bytes]]:
-    """The files of an edition, as name and bytes by format. They are always in Chinese.
+) -> list[Printed]:
+    """The files of an edition, always in Chinese: one set, or one for the park and a public one.
 
     They mark what differs from `former`, the content of the edition before.
     """
+    if not has_two_editions(content):
+        return _printed(Audience.ALL, edition, content, former)
+    return [
+        *_printed(Audience.PARK, edition, content, former),
+        *_printed(Audience.PUBLIC, edition, public_of(content), former and public_of(former)),
+    ]
+
+
+def _printed(
+    audience: Audience,
+    edition: Edition,
+    content: Mapping[str, Any],
+    former: Mapping[str, Any] | None,
+) -> list[Printed]:
     with translation.override(settings.LANGUAGE_CODE):
         document = document_of(edition, content, former)
-        return {
-            form: (f"{document.file_name}.{form}", write(document))
+        return [
+            Printed(form, audience, f"{document.file_name}.{form}", write(document))
             for form, write in WRITERS.items()
-        }
+        ]
 
 
-def replace_files(report: MonthlyReport, files: Mapping[str, tuple[str, bytes]]) -> dict[str, str]:
-    """Put `files` in the place of the draft's; give the SHA-256 of each."""
+def replace_files(report: MonthlyReport, files: Iterable[Printed]) -> dict[str, str]:
+    """Put `files` in the place of the draft's; give the SHA-256 of each, as it is sealed."""
     for former in report.files.all():
         former.file.delete(save=False)
         former.delete()
-    digests = {form: sha256(data).hexdigest() for form, (_name, data) in files.items()}
-    for form, (name, data) in files.items():
-        row = ReportFile(report=report, format=form, sha256=digests[form])
-        row.file.save(f"reports/{report.pk}/{name}", ContentFile(data), save=False)
+    digests = {}
+    for printed in files:
+        row = ReportFile(
+            report=report,
+            format=printed.format,
+            audience=printed.audience,
+            sha256=sha256(printed.data).hexdigest(),
+        )
+        path = f"reports/{report.pk}/{printed.name}"
+        row.file.save(path, ContentFile(printed.data), save=False)
         row.save()
+        digests[row.sealed_as] = row.sha256
     return digests

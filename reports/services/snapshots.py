@@ -15,7 +15,7 @@ from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
 from reports.indicators.facts import TOTAL
 from reports.kinds import KINDS
 from reports.models import ReportKind
-from reports.tables import Period, months_needed
+from reports.tables import Period, indicators_of, months_needed
 from seats.as_known import Mark, mark_now
 
 
@@ -67,8 +67,9 @@ def take_snapshot(kind: ReportKind, month: date) -> Snapshot:
 
 def read(kind: ReportKind, month: date) -> Snapshot:
     """All that a report needs, in the transaction of the caller."""
-    needed = months_needed(KINDS[kind].tables, month)
-    return Snapshot(take(needed), _head(), _filing(kind, month), mark_now())
+    tables = KINDS[kind].tables
+    facts = take(months_needed(tables, month), indicators_of(tables))
+    return Snapshot(facts, _head(), _filing(kind, month), mark_now())
 
 
 def _head() -> dict[str, str]:
@@ -81,11 +82,12 @@ def _filing(kind: ReportKind, month: date) -> dict[str, list[int]]:
     periods = [Period.MONTH, *KINDS[kind].filing_compared]
     months = {period: period.months(month) for period in periods}
     needed = sorted({one for period in months.values() for one in period})
-    counts = Figures(take({"returns": needed}), [TOTAL])
+    counted = [INDICATORS[code] for code in ("filed", "expected")]
+    counts = Figures(take({"returns": needed}, counted), [TOTAL])
     return {
         period.value: [
-            int(counts.figure(INDICATORS[code], [format_month(one) for one in of], TOTAL) or 0)
-            for code in ("filed", "expected")
+            int(counts.figure(one, [format_month(each) for each in of], TOTAL) or 0)
+            for one in counted
         ]
         for period, of in months.items()
     }

@@ -51,6 +51,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         request.user,
         table=request.GET.get("table", ""),
         cell=request.GET.get("cell", ""),
+        as_public="public" in request.GET,
     )
     return render(request, "reports/report_detail.html", {"report": report, "page": page})
 
@@ -61,7 +62,8 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
 def report_rows(request: UserRequest, pk: int) -> HttpResponse:
     """The rows behind one figure as CSV."""
     report = get_object_or_404(MonthlyReport.objects.visible_to(request.user), pk=pk)
-    page = ReportPage(report, request.user, cell=request.GET.get("cell", ""))
+    is_public = "public" in request.GET
+    page = ReportPage(report, request.user, cell=request.GET.get("cell", ""), as_public=is_public)
     if page.drill is None:
         raise Http404
     response = HttpResponse(encoded(lines_of(page.drill)), content_type="text/csv; charset=utf-8")
@@ -76,7 +78,8 @@ def report_rows(request: UserRequest, pk: int) -> HttpResponse:
 def report_file(request: UserRequest, pk: int, format: str) -> HttpResponseBase:
     """A file of a report, as it was made when it was drafted or issued."""
     reports = MonthlyReport.objects.visible_to(request.user).filter(pk=pk)
-    files = ReportFile.objects.filter(report__in=reports).select_related("report")
+    files = ReportFile.objects.for_reader(request.user, as_public="public" in request.GET)
+    files = files.filter(report__in=reports).select_related("report")
     return download(request, get_object_or_404(files, format=format))
 
 

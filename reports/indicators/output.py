@@ -65,7 +65,6 @@ REVENUE = Total(
     unit=Unit.YUAN,
     definition=_("Revenue of the month, as filed. Output in this park means revenue."),
     is_flow=True,
-    is_flow=True,
     source="returns",
     column="revenue",
     if_none=None,

@@ -40,7 +40,7 @@ class Atom(NamedTuple):
 
 @dataclass
 class Books:
-    """All that is known: returns that count, who owed one, seats by contract, rates of the dollar."""
+    """All that is known: returns that count, who owed one, seats by contract, rates."""
 
     filed: dict[tuple[int, date], Filed] = field(default_factory=dict)
     tenants: dict[int, tuple[date, date | None]] = field(default_factory=dict)
@@ -335,9 +335,9 @@ class Censor:
             ]
             if len({who for who, _amount in amounts}) in {1, 2}:
                 return True
-            if check.measure.removesuffix("_to_date") in PEOPLE:
-                if 0 < sum(amount for _who, amount in amounts) < 5:
-                    return True
+            counts_people = check.measure.removesuffix("_to_date") in PEOPLE
+            if counts_people and 0 < sum(amount for _who, amount in amounts) < 5:
+                return True
         return False
 
     def tells_any(self, keys: Iterable[str]) -> bool:

@@ -33,7 +33,7 @@ from tests.desk import Desk, text_of
 from tests.factories.accounts import UserFactory
 from tests.factories.park import ParkFactory
 from tests.reports.paper import difference, growth, round_to
-from tests.reports.test_returns_on_paper import MONTH, World, populate
+from tests.reports.park_of_returns import MONTH, World, populate
 
 KINDS_OF_RETURNS = [kind for kind in ReportKind if kind != ReportKind.OCCUPANCY]
 SEED, ENTERPRISES = 3, 40  # a park in which some rows are hidden and some are not

@@ -31,6 +31,7 @@ from bench import (
     planning,
     reading,
     reporting,
+    reporting_returns,
     returning,
 )
 from bench.asking import by_hand
@@ -45,6 +46,7 @@ AREAS: dict[str, Callable[[Desk], Iterator[Figure]]] = {
     "park_map": park_map.measure,
     "listing": listing.measure,
     "reporting": reporting.measure,
+    "reporting_returns": reporting_returns.measure,
     "returning": returning.measure,
     "allocating": allocating.measure,
     "contending": contending.measure,

@@ -54,7 +54,7 @@ def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Sc
         if table.disclosure is not None:
             alone = f"{table.code}, alone"
             groups.setdefault(table.disclosure.group or alone, []).append(table)
-    screens = {}
+    screens: dict[str, Screen] = {}
     for together in groups.values():
         screen = Screen(together, month, facts)
         screens |= {table.code: screen for table in together}

@@ -149,7 +149,8 @@ class Screen:
     def _size(self, key: str) -> Number:
         """How large a row is: by the first figure that is counted, in the month itself."""
         part, _months = next(iter(self._checks.values()))
-        return abs(self._figures.figure(part, self._months[Period.MONTH], key) or 0)
+        size: Number = self._figures.figure(part, self._months[Period.MONTH], key) or 0
+        return abs(size)
 
     def _tells(self, keys: Sequence[str]) -> bool:
         """Whether the rows `keys` together tell too much of anybody."""

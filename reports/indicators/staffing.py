@@ -48,6 +48,7 @@ def _breakdown(source: str, name: Text) -> tuple[Total, Total, Ratio]:
         short=pgettext_lazy("head", "Share"),
         unit=Unit.PERCENT,
         definition=_("People of the category ÷ staff of those who gave the breakdown."),
+        decimals=2,  # as the park's releases have them
         numerator=people,
         denominator=given,
         factor=100,
@@ -102,7 +103,9 @@ TURNOVER = Ratio(
 )
 
 
-def _share(code: str, name: Text, part: Total, of: Text) -> tuple[Total, Ratio]:
+def _share(
+    code: str, name: Text, part: Total, of: Text, decimals: int | None = None
+) -> tuple[Total, Ratio]:
     """The staff of those who gave a figure, and its share of them."""
     whole = _people(
         f"{code}_of",
@@ -116,6 +119,7 @@ def _share(code: str, name: Text, part: Total, of: Text) -> tuple[Total, Ratio]:
         short=pgettext_lazy("head", "Share"),
         unit=Unit.PERCENT,
         definition=_("This figure ÷ staff of the enterprises that gave it."),
+        decimals=decimals,
         numerator=part,
         denominator=whole,
         factor=100,
@@ -133,6 +137,7 @@ COLLEGE = _people(
 COLLEGE_OF, COLLEGE_SHARE = _share(
     *("college", _("Share of college and above"), COLLEGE),
     _("Staff of those who gave the education"),
+    decimals=2,
 )
 RETURNEES = _people(
     "returnees",

@@ -160,13 +160,13 @@ RATES = {
     "offshore_share": Rate("offshore_executed", "service_executed", 100, 1),
     "turnover": Rate("left_of_average", "average_staff", 100, 1),
     "average_pay": Rate("pay", "pay_of", 1, 2),
-    "college_share": Rate("college", "college_of", 100, 1),
+    "college_share": Rate("college", "college_of", 100, 2),
     "returnees_share": Rate("returnees", "returnees_of", 100, 1),
     "graduates_share": Rate("graduates", "graduates_of", 100, 1),
     "insured_share": Rate("insured", "insured_of", 100, 1),
-    "education_share": Rate("education_people", "education_given", 100, 1, True),
-    "age_share": Rate("age_people", "age_given", 100, 1, True),
-    "origin_share": Rate("origin_people", "origin_given", 100, 1, True),
+    "education_share": Rate("education_people", "education_given", 100, 2, True),
+    "age_share": Rate("age_people", "age_given", 100, 2, True),
+    "origin_share": Rate("origin_people", "origin_given", 100, 2, True),
 }
 NEVER_UNKNOWN = {"filed", "expected", "firm"}
 OF_ALL = {"education_given", "age_given", "origin_given"}

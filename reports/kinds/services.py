@@ -42,15 +42,13 @@ def _in_the_year(month: Total, to_date: Total) -> tuple[Group, ...]:
     )
 
 
-def _whole(month: Total, to_date: Total) -> Group:
+def _whole(month: Total, to_date: Total) -> tuple[Group, ...]:
     """A figure as the form has it: of the month, of the year, and how both grew."""
     return (
-        f"{month.code}_whole",
+        (month.code, (Column(month), Column(month, GROWTH, YEAR_BEFORE))),
         (
-            Column(month),
-            Column(month, GROWTH, YEAR_BEFORE),
-            Column(to_date, period=TO_DATE),
-            Column(to_date, GROWTH, TO_DATE_BEFORE),
+            to_date.code,
+            (Column(to_date, period=TO_DATE), Column(to_date, GROWTH, TO_DATE_BEFORE)),
         ),
     )
 
@@ -90,7 +88,11 @@ _TABLES = (
         _CLASSES,
         (
             ("", (Column(services.FIRMS),)),
-            *(_whole(month, to_date) for _code, _title, month, to_date, _of in _MEASURES),
+            *(
+                group
+                for _code, _title, month, to_date, _of in _MEASURES
+                for group in _whole(month, to_date)
+            ),
         ),
         TOTAL_ONLY,  # contracts and what was executed hide other rows: each has its own tables
     ),
@@ -132,7 +134,6 @@ KIND = Kind(
         "Report on outsourced services for %(month)s is to be restated"
     ),
     tables=_TABLES,
-    heads={f"{month.code}_whole": month.short for _code, _title, month, _to_date, _of in _MEASURES},
     indicators=services.OF_CLASSES,
     waits_for_closing=True,
     counts_returns=True,

@@ -26,20 +26,13 @@ from reports.tables import (
     Disclosure,
     Group,
     Table,
-    compared,
+    in_the_year,
     rate_compared,
 )
 from web.rfc9457 import Text
 
 _CLASSES = ("service_1", "service_2", "service_3", TOTAL)
 _EXECUTED, _CONTRACTED = Disclosure("executed"), Disclosure("contracted")
-
-
-def _in_the_year(month: Total, to_date: Total) -> tuple[Group, ...]:
-    return (
-        (month.code, compared(month, PREVIOUS, YEAR_BEFORE)),
-        (to_date.code, compared(to_date, TO_DATE_BEFORE)),
-    )
 
 
 def _whole(month: Total, to_date: Total) -> tuple[Group, ...]:
@@ -97,7 +90,7 @@ _TABLES = (
         TOTAL_ONLY,  # contracts and what was executed hide other rows: each has its own tables
     ),
     *(
-        Table(code, f"Y3-{at}", title, _CLASSES, _in_the_year(month, to_date), disclosure)
+        Table(code, f"Y3-{at}", title, _CLASSES, in_the_year(month, to_date), disclosure)
         for at, (code, title, month, to_date, disclosure) in enumerate(_MEASURES, start=2)
     ),
     Table(

@@ -26,7 +26,8 @@ _FIGURES = """
     age_36_up, local, same_province, elsewhere, peak_seats, shifts
 """
 _VALUES = """
-    false, false, '', '{}'::jsonb, round(money * 2, 2), round(money / 10, 2), 2, round(money, 2) * 2,
+    false, false, '', '{}'::jsonb, round(money * 2, 2), round(money / 10, 2), 2,
+    round(money, 2) * 2,
     7000, round(money, 2) * 2 + 7000, 7000, round(money, 2) * 2,
     staff, moved, moved, staff, staff / 2, staff / 5, staff - staff / 10, 4321, 5,
     6, 7, staff / 20, staff / 2, staff - staff / 20 - staff / 2, 0, staff / 2, staff - staff / 2,

@@ -36,8 +36,9 @@ _VALUES = """
 # The columns are our own.
 _RETURNS = f"""
     INSERT INTO returns_monthlyreturn (id, enterprise_id, month, state, revision_count, question,
-        since, saved_at, saves, sample_fields, source, version, {_FIGURES})
-    SELECT id, enterprise, month, 'accepted', 1, '', now(), now(), '{{}}', '{{}}', '', 1, {_VALUES}
+        since, saved_at, saves, broken_rules, sample_fields, source, version, {_FIGURES})
+    SELECT id, enterprise, month, 'accepted', 1, '', now(), now(), '{{}}', '{{}}', '{{}}', '',
+        1, {_VALUES}
     FROM made_up
 """  # noqa: S608
 _REVISIONS = f"""

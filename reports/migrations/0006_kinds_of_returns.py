@@ -4,43 +4,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0005_statistics_exports'),
+        ("reports", "0005_statistics_exports"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='reportfile',
-            name='reports_reportfile_format_unique',
+            model_name="reportfile",
+            name="reports_reportfile_format_unique",
         ),
         migrations.AddField(
-            model_name='reportfile',
-            name='audience',
-            field=models.CharField(choices=[('all', 'everybody'), ('park', 'the park only'), ('public', 'everybody, without single enterprises')], default='all', max_length=6),
+            model_name="reportfile",
+            name="audience",
+            field=models.CharField(
+                choices=[
+                    ("all", "everybody"),
+                    ("park", "the park only"),
+                    ("public", "everybody, without single enterprises"),
+                ],
+                default="all",
+                max_length=6,
+            ),
         ),
         migrations.AlterField(
-            model_name='monthlyreport',
-            name='kind',
-            field=models.CharField(choices=[('occupancy', 'Occupancy report'), ('output', 'Output report'), ('services', 'Outsourced services report'), ('markets', 'Offshore business report'), ('workforce', 'Staff report')], max_length=10, verbose_name='kind'),
+            model_name="monthlyreport",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("occupancy", "Occupancy report"),
+                    ("output", "Output report"),
+                    ("services", "Outsourced services report"),
+                    ("markets", "Offshore business report"),
+                    ("workforce", "Staff report"),
+                ],
+                max_length=10,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='monthlyreportevent',
-            name='kind',
-            field=models.CharField(choices=[('occupancy', 'Occupancy report'), ('output', 'Output report'), ('services', 'Outsourced services report'), ('markets', 'Offshore business report'), ('workforce', 'Staff report')], max_length=10, verbose_name='kind'),
+            model_name="monthlyreportevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("occupancy", "Occupancy report"),
+                    ("output", "Output report"),
+                    ("services", "Outsourced services report"),
+                    ("markets", "Offshore business report"),
+                    ("workforce", "Staff report"),
+                ],
+                max_length=10,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='target',
-            name='unit',
-            field=models.CharField(choices=[('seat', 'seats'), ('seat_day', 'seat-days'), ('day', 'days'), ('m2', 'm²'), ('percent', '%'), ('point', 'percentage points'), ('enterprise', 'enterprises'), ('line', 'lines'), ('person', 'people'), ('yuan', '10,000 yuan'), ('usd', '10,000 US dollars'), ('contract', 'contracts'), ('yuan_per_person', 'yuan per person')], max_length=20, verbose_name='unit'),
+            model_name="target",
+            name="unit",
+            field=models.CharField(
+                choices=[
+                    ("seat", "seats"),
+                    ("seat_day", "seat-days"),
+                    ("day", "days"),
+                    ("m2", "m²"),
+                    ("percent", "%"),
+                    ("point", "percentage points"),
+                    ("enterprise", "enterprises"),
+                    ("line", "lines"),
+                    ("person", "people"),
+                    ("yuan", "10,000 yuan"),
+                    ("usd", "10,000 US dollars"),
+                    ("contract", "contracts"),
+                    ("yuan_per_person", "yuan per person"),
+                ],
+                max_length=20,
+                verbose_name="unit",
+            ),
         ),
         migrations.AlterField(
-            model_name='targetevent',
-            name='unit',
-            field=models.CharField(choices=[('seat', 'seats'), ('seat_day', 'seat-days'), ('day', 'days'), ('m2', 'm²'), ('percent', '%'), ('point', 'percentage points'), ('enterprise', 'enterprises'), ('line', 'lines'), ('person', 'people'), ('yuan', '10,000 yuan'), ('usd', '10,000 US dollars'), ('contract', 'contracts'), ('yuan_per_person', 'yuan per person')], max_length=20, verbose_name='unit'),
+            model_name="targetevent",
+            name="unit",
+            field=models.CharField(
+                choices=[
+                    ("seat", "seats"),
+                    ("seat_day", "seat-days"),
+                    ("day", "days"),
+                    ("m2", "m²"),
+                    ("percent", "%"),
+                    ("point", "percentage points"),
+                    ("enterprise", "enterprises"),
+                    ("line", "lines"),
+                    ("person", "people"),
+                    ("yuan", "10,000 yuan"),
+                    ("usd", "10,000 US dollars"),
+                    ("contract", "contracts"),
+                    ("yuan_per_person", "yuan per person"),
+                ],
+                max_length=20,
+                verbose_name="unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.UniqueConstraint(models.F('report'), models.F('format'), models.F('audience'), name='reports_reportfile_once'),
+            model_name="reportfile",
+            constraint=models.UniqueConstraint(
+                models.F("report"),
+                models.F("format"),
+                models.F("audience"),
+                name="reports_reportfile_once",
+            ),
         ),
     ]

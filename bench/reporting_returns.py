@@ -11,11 +11,11 @@ from datetime import date
 
 from bench.asking import statements
 from bench.desk import Desk
-from bench.filing import file_returns
 from bench.life import FIRST_DAY
 from bench.reporting import plain_cells
 from bench.timing import Figure, Wrong
-from foundation.months import add_months, format_month, month_of, months_between
+from bench.years_of_returns import file_returns
+from foundation.months import format_month, months_between
 from reports.assembly import assemble
 from reports.display import Edition, document_of
 from reports.files.workbook import xlsx_of
@@ -29,10 +29,8 @@ LARGEST_MB = 50
 
 def measure(desk: Desk) -> Iterator[Figure]:
     """Tables against their statements alone; every month once; a cell of XLSX; memory."""
-    month = month_of(desk.park.today)
-    last = add_months(month, -1)
-    file_returns(add_months(month, -12 * desk.park.size.years), last, desk.park.operator)
-    kinds: list[ReportKind] = [kind for kind in ReportKind if kind != ReportKind.OCCUPANCY]
+    last = file_returns(desk.park.size, desk.park.operator.pk)
+    kinds = [kind for kind in ReportKind if kind != ReportKind.OCCUPANCY]
     for kind in kinds:
         yield _tables(desk, [kind], last, f"{kind} report: facts and tables")
     yield _memory(kinds, last)

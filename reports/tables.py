@@ -167,6 +167,14 @@ def compared(indicator: Indicator, *bases: Period) -> tuple[Column, ...]:
     return (Column(indicator, period=bases[0].compared), *columns)
 
 
+def in_the_year(month: Indicator, to_date: Indicator) -> tuple[Group, ...]:
+    """A figure of the month and that of the year to date, each compared."""
+    return (
+        (month.code, compared(month, Period.PREVIOUS, Period.YEAR_BEFORE)),
+        (to_date.code, compared(to_date, Period.TO_DATE_BEFORE)),
+    )
+
+
 def rate_compared(rate: Ratio, *bases: Period) -> tuple[Group, ...]:
     """A rate after what it is divided by; then for each base both, and the points between."""
     now = (rate.code, (Column(rate.divisor), Column(rate)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from foundation.months import parse_month
 from reports.indicators.facts import UNCLASSIFIED, EnterpriseFact
+from returns.thresholds import above_threshold, threshold
 from tenants.models import BusinessLine, Enterprise
 
 # Every main business as it was known when a month that is closed now was closed: the figures of its
@@ -68,6 +71,8 @@ def take_enterprises(tables: Mapping[str, Sequence[Any]]) -> list[EnterpriseFact
     )
     months = {fact.month for fact in facts}
     then, groups_then = _when_closed(months), _groups_when_closed(months, mentioned)
+    last = parse_month(max((fact.month for fact in tables.get("returns", ())), default=""))
+    above = above_threshold(last) if last else set()
     return [
         EnterpriseFact(
             enterprise=enterprise.pk,
@@ -82,6 +87,7 @@ def take_enterprises(tables: Mapping[str, Sequence[Any]]) -> list[EnterpriseFact
                 for month, known in sorted(groups_then.items())
                 if (was := known.get(enterprise.pk, groups)) != groups
             },
+            size=_size(enterprise, above, last),
         )
         for enterprise in Enterprise.objects.filter(pk__in=mentioned).by_name()
     ]
@@ -95,6 +101,13 @@ def _when_closed(months: Iterable[str]) -> dict[str, dict[int, str]]:
         for month, enterprise, business_class in cursor.fetchall():
             found.setdefault(month, {})[enterprise] = business_class
     return found
+
+
+def _size(enterprise: Enterprise, above: Collection[int], month: date | None) -> str:
+    """Whether it is above the designated size (规上) at the end of the last month; "": unknown."""
+    if month is None or threshold(enterprise.industry_code, month) is None:
+        return ""
+    return "above" if enterprise.pk in above else "below"
 
 
 def _groups(is_fortune_500: bool, is_industry_top_100: bool) -> list[str]:

@@ -22,7 +22,7 @@ class EnterpriseFact(NamedTuple):
 
     `former` holds its business class in those months in which it counted in another, and
     `former_groups` likewise its `groups`: which lists of large firms it is on. `size` is whether it
-    is above the designated size of its industry; empty where nobody knows.
+    is above the designated size of its industry at the end of the last month; empty: unknown.
     """
 
     enterprise: int

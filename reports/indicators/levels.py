@@ -173,7 +173,9 @@ _STANDINGS: dict[str, Text] = {
 _SIZES: dict[str, Text] = {
     "above": pgettext_lazy("enterprises", "Above the designated size"),
     "below": pgettext_lazy("enterprises", "Below the designated size"),
-    UNCLASSIFIED: pgettext_lazy("enterprises", "Not classified: industry not recorded"),
+    UNCLASSIFIED: pgettext_lazy(
+        "enterprises", "Not classified: no industry, or none with a threshold"
+    ),
 }
 _GROUPS_OF_MARKETS: dict[str, Text] = {
     "EU": pgettext_lazy("markets", "European Union"),

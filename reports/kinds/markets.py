@@ -16,26 +16,15 @@ from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compar
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
 from reports.tables import (
-    PREVIOUS,
-    TO_DATE_BEFORE,
-    YEAR_BEFORE,
     Disclosure,
-    Group,
     Table,
-    compared,
+    in_the_year,
 )
 from web.rfc9457 import Text
 
 _MARKETS = ("market", TOTAL)
 _GROUPS = ("market_group", TOTAL)
 _EXECUTED, _CONTRACTED = Disclosure("executed"), Disclosure("contracted")
-
-
-def _in_the_year(month: Total, to_date: Total) -> tuple[Group, ...]:
-    return (
-        (month.code, compared(month, PREVIOUS, YEAR_BEFORE)),
-        (to_date.code, compared(to_date, TO_DATE_BEFORE)),
-    )
 
 
 _MEASURES: tuple[tuple[str, Text, Text, Total, Total, Disclosure], ...] = (
@@ -66,11 +55,11 @@ _MEASURES: tuple[tuple[str, Text, Text, Total, Total, Disclosure], ...] = (
 )
 _TABLES = (
     *(
-        Table(f"market_{code}", f"Y4-{at}", title, _MARKETS, _in_the_year(month, to_date), shown)
+        Table(f"market_{code}", f"Y4-{at}", title, _MARKETS, in_the_year(month, to_date), shown)
         for at, (code, title, _title, month, to_date, shown) in enumerate(_MEASURES, start=1)
     ),
     *(
-        Table(f"group_{code}", f"Y4-{at}", title, _GROUPS, _in_the_year(month, to_date), shown)
+        Table(f"group_{code}", f"Y4-{at}", title, _GROUPS, in_the_year(month, to_date), shown)
         for at, (code, _title, title, month, to_date, shown) in enumerate(_MEASURES, start=5)
     ),
 )

@@ -15,13 +15,11 @@ from reports.document import BarChart, Series
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
 from reports.indicators.facts import TOTAL
-from reports.indicators.registry import Total
 from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compared, filing_to_date
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
 from reports.tables import (
     PREVIOUS,
-    TO_DATE_BEFORE,
     TOTAL_ONLY,
     YEAR_BEFORE,
     Column,
@@ -29,6 +27,7 @@ from reports.tables import (
     Group,
     Table,
     compared,
+    in_the_year,
     rate_compared,
 )
 from reports.units import Unit, rounded
@@ -43,21 +42,13 @@ _FILING: Group = (
 )
 
 
-def _in_the_year(month: Total, to_date: Total) -> tuple[Group, ...]:
-    """A figure of the month, and that of the year to date, both compared."""
-    return (
-        (month.code, compared(month, PREVIOUS, YEAR_BEFORE)),
-        (to_date.code, compared(to_date, TO_DATE_BEFORE)),
-    )
-
-
-_REVENUE = _in_the_year(returns.REVENUE, returns.REVENUE_TO_DATE)
+_REVENUE = in_the_year(returns.REVENUE, returns.REVENUE_TO_DATE)
 _EXECUTED: tuple[Group, ...] = (
-    *_in_the_year(returns.EXECUTED, returns.EXECUTED_TO_DATE),
+    *in_the_year(returns.EXECUTED, returns.EXECUTED_TO_DATE),
     ("", (Column(returns.GROSS_OUTPUT),)),
 )
-_TAXES = _in_the_year(returns.TAXES, returns.TAXES_TO_DATE)
-_SETTLEMENT = _in_the_year(returns.SETTLEMENT, returns.SETTLEMENT_TO_DATE)
+_TAXES = in_the_year(returns.TAXES, returns.TAXES_TO_DATE)
+_SETTLEMENT = in_the_year(returns.SETTLEMENT, returns.SETTLEMENT_TO_DATE)
 _PEOPLE: tuple[Group, ...] = (
     ("headcount", compared(returns.HEADCOUNT, PREVIOUS, YEAR_BEFORE)),
     ("revenue_per_head", compared(returns.REVENUE_PER_HEAD, PREVIOUS, YEAR_BEFORE)),

@@ -26,7 +26,7 @@ from reports.tables import (
     Disclosure,
     Group,
     Table,
-    compared,
+    in_the_year,
     rate_compared,
 )
 from web.rfc9457 import Text
@@ -35,22 +35,13 @@ _CLASSES = ("service_1", "service_2", "service_3", TOTAL)
 _EXECUTED, _CONTRACTED = Disclosure("executed"), Disclosure("contracted")
 
 
-def _in_the_year(month: Total, to_date: Total) -> tuple[Group, ...]:
-    return (
-        (month.code, compared(month, PREVIOUS, YEAR_BEFORE)),
-        (to_date.code, compared(to_date, TO_DATE_BEFORE)),
-    )
-
-
-def _whole(month: Total, to_date: Total) -> Group:
+def _whole(month: Total, to_date: Total) -> tuple[Group, ...]:
     """A figure as the form has it: of the month, of the year, and how both grew."""
     return (
-        f"{month.code}_whole",
+        (month.code, (Column(month), Column(month, GROWTH, YEAR_BEFORE))),
         (
-            Column(month),
-            Column(month, GROWTH, YEAR_BEFORE),
-            Column(to_date, period=TO_DATE),
-            Column(to_date, GROWTH, TO_DATE_BEFORE),
+            to_date.code,
+            (Column(to_date, period=TO_DATE), Column(to_date, GROWTH, TO_DATE_BEFORE)),
         ),
     )
 
@@ -90,12 +81,16 @@ _TABLES = (
         _CLASSES,
         (
             ("", (Column(services.FIRMS),)),
-            *(_whole(month, to_date) for _code, _title, month, to_date, _of in _MEASURES),
+            *(
+                group
+                for _code, _title, month, to_date, _of in _MEASURES
+                for group in _whole(month, to_date)
+            ),
         ),
         TOTAL_ONLY,  # contracts and what was executed hide other rows: each has its own tables
     ),
     *(
-        Table(code, f"Y3-{at}", title, _CLASSES, _in_the_year(month, to_date), disclosure)
+        Table(code, f"Y3-{at}", title, _CLASSES, in_the_year(month, to_date), disclosure)
         for at, (code, title, month, to_date, disclosure) in enumerate(_MEASURES, start=2)
     ),
     Table(
@@ -132,7 +127,6 @@ KIND = Kind(
         "Report on outsourced services for %(month)s is to be restated"
     ),
     tables=_TABLES,
-    heads={f"{month.code}_whole": month.short for _code, _title, month, _to_date, _of in _MEASURES},
     indicators=services.OF_CLASSES,
     waits_for_closing=True,
     counts_returns=True,

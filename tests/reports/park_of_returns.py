@@ -162,7 +162,9 @@ def populate(seed: int, count: int) -> World:
 
 def settle(world: World, chance: random.Random, floor: Any, number: int, author: Any) -> None:
     standing = chance.choice(["neither", "neither", "fortune_500", "industry_top_100"])
+    industry, threshold = chance.choice([("", None), ("6550", 20_000_000), ("8090", 5_000_000)])
     enterprise = EnterpriseFactory(
+        industry_code=industry,
         is_fortune_500=standing == "fortune_500",
         is_industry_top_100=standing == "industry_top_100" or chance.random() < 0.1,
     )
@@ -185,6 +187,8 @@ def settle(world: World, chance: random.Random, floor: Any, number: int, author:
         after = last and last + timedelta(days=1)
         world.books.seats.append((enterprise.pk, run[1] - run[0] + 1, start, after))
     world.enterprises.append(enterprise)
+    if threshold:
+        world.books.thresholds[enterprise.pk] = threshold
     world.books.tenants[enterprise.pk] = first, end
     world.books.classes[enterprise.pk] = str(business_class or "unclassified")
     world.books.standings[enterprise.pk] = standing

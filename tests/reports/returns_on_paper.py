@@ -48,6 +48,19 @@ class Books:
     standings: dict[int, str] = field(default_factory=dict)
     seats: list[tuple[int, int, date, date | None]] = field(default_factory=list)
     dollars: dict[date, Decimal] = field(default_factory=dict)
+    thresholds: dict[int, int] = field(default_factory=dict)
+    month: date = date(2024, 2, 1)
+
+    def size(self, who: int) -> str:
+        """By the revenue of the twelve months that end with the month of the report."""
+        if who not in self.thresholds:
+            return "unclassified"
+        revenue = sum(
+            filed.figures["revenue"]
+            for (enterprise, month), filed in self.filed.items()
+            if enterprise == who and first_of(self.month, 11) <= month <= self.month
+        )
+        return "above" if revenue >= self.thresholds[who] else "below"
 
     def contracted(self, who: int, month: date) -> int:
         last = days_of(month)[-1]
@@ -64,7 +77,7 @@ class Books:
                 "enterprise": str(who),
                 "class": self.classes[who],
                 "standing": self.standings[who],
-                "size": "unclassified",
+                "size": self.size(who),
             }
             for codes, groups, values in self._taken_apart(who, month, filed):
                 found.append(Atom(who, month, {**mine, **codes}, frozenset(groups), values))
@@ -237,7 +250,7 @@ class Sheet:
             "enterprise": str(who),
             "class": books.classes[who],
             "standing": books.standings[who],
-            "size": "unclassified",
+            "size": books.size(who),
         }
         return Atom(who, month, codes, frozenset(), {})
 

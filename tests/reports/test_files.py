@@ -55,7 +55,7 @@ class TestWorkbook:
 
         first = document.tables[0]
         assert book.sheetnames[0] == first.sheet_name
-        assert re.fullmatch(r"Y\d-1 \W*[一-鿿]+", first.sheet_name)
+        assert re.fullmatch(r"Y\d-1 [一-鿿（）]+", first.sheet_name)
         assert book.sheetnames[-1] == "口径说明"
         words = {cell.value for row in book["口径说明"].iter_rows() for cell in row}
         assert {one.definition for one in document.definitions} <= words

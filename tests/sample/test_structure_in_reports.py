@@ -12,7 +12,7 @@ from reports.public import public_of
 from reports.services.snapshots import read
 from tests.sample.conftest import SHANGHAI
 
-NOW = datetime(2024, 3, 20, 15, 0, tzinfo=SHANGHAI)
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
 NOVEMBER = date(2021, 11, 1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]

@@ -30,7 +30,7 @@ LARGEST_MB = 50
 def measure(desk: Desk) -> Iterator[Figure]:
     """Tables against their statements alone; every month once; a cell of XLSX; memory."""
     last = file_returns(desk.park.size, desk.park.operator.pk)
-    kinds = [kind for kind in ReportKind if kind != ReportKind.OCCUPANCY]
+    kinds: list[ReportKind] = [kind for kind in ReportKind if kind != ReportKind.OCCUPANCY]
     for kind in kinds:
         yield _tables(desk, [kind], last, f"{kind} report: facts and tables")
     yield _memory(kinds, last)

@@ -150,7 +150,7 @@ class Screen:
         """How large a row is: by the first figure that is counted, in the month itself."""
         part, _months = next(iter(self._checks.values()))
         size: Number = self._figures.figure(part, self._months[Period.MONTH], key) or 0
-        return abs(size)
+        return size if size >= 0 else -size
 
     def _tells(self, keys: Sequence[str]) -> bool:
         """Whether the rows `keys` together tell too much of anybody."""

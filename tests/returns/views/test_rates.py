@@ -135,7 +135,7 @@ class TestThePark:
         page = park.get(PAGE, month="2024-01")
 
         text = text_of(page)
-        assert "US dollar USD 7.05" in text
+        assert "US dollar USD yuan 7.05" in text
         assert "Take over 1 rate of December 2023" in text
         assert page.context["form"]["USD"].value() is None
         assert rates() == {}

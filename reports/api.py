@@ -1,6 +1,7 @@
 """Monthly reports: asked for, followed as a job, issued, downloaded."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -12,8 +13,9 @@ from rest_framework.response import Response
 from foundation import clock
 from foundation.idempotency import once
 from reports import serializers, services
-from reports.downloads import MEDIA_TYPES, download
+from reports.downloads import MEDIA_TYPES, download, download_month
 from reports.models import MonthlyReport, ReportFile
+from reports.month_page import MonthPage, month_file
 from web.api import ActionView, ApiView, DetailView, ListView, NounView, Row, Rows
 from web.negotiation import WhateverIsAccepted
 
@@ -64,7 +66,40 @@ class ReportIssue(ReportNoun, ActionView):
     form = serializers.Reason
 
     def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
-        services.issue_report(report_id=pk, reason=told["reason"], now=clock.now(), **who)
+        services.issue_report(report_id=pk, now=clock.now(), **told, **who)
+
+
+class MonthView(ApiView):
+    """A month: each kind of report with where it is, and the month in one file."""
+
+    permissions = {"GET": "reports.view_monthlyreport"}
+    shape = serializers.MonthShape
+
+    def get(self, request: Request, month: date) -> Response:
+        page = MonthPage(month, self.user, today=clock.today())
+        if not page.is_over:
+            raise Http404
+        row = serializers.month_row(page, lambda *file: self.address("month-file", *file))
+        return Response(row)
+
+
+class MonthFileView(ApiView):
+    """A whole month as one xlsx or pdf; once issued always the same bytes. Accept is ignored."""
+
+    permissions = {"GET": "reports.view_monthlyreport"}
+    filters = serializers.MonthFilters
+    content_negotiation_class = WhateverIsAccepted
+    answers = {
+        ("200", MEDIA_TYPES[form].partition(";")[0]): OpenApiTypes.BINARY
+        for form in ("xlsx", "pdf")
+    }
+
+    def get(self, request: Request, month: date, file_format: str) -> HttpResponseBase:
+        with_drafts = self.query()["drafts"]
+        file = month_file(month, self.user, file_format, with_drafts=with_drafts)
+        if file is None:
+            raise Http404
+        return download_month(request, file)
 
 
 class ReportFileView(ApiView):

@@ -16,7 +16,8 @@ import pandas as pd
 
 from foundation.months import format_month
 from reports.comparing import change, growth
-from reports.indicators import Facts, Figures
+from reports.counting import Counting
+from reports.indicators import Facts
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import LEVELS, Node, kept_row, nodes_in_order
 from reports.kinds import KINDS
@@ -33,6 +34,12 @@ def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
     """The tables of a report, and the lists beside them."""
     described = KINDS[kind]
     screens = _screens(described.tables, month, facts)
+    lists = {listed.code: listed.rows(month, facts) for listed in described.lists}
+    secret = {
+        listed.code: list(listed.secret)
+        for listed in described.lists
+        if any(row[name] for row in lists[listed.code] for name in listed.secret)
+    }
     return {
         "schema": SCHEMA,
         "form": described.number,
@@ -42,7 +49,9 @@ def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
             for table in described.tables
         ],
         "unfiled": [],  # every report has it, since the first ones
-        **{listed.code: listed.rows(month, facts) for listed in described.lists},
+        **lists,
+        **({"secret": secret} if secret else {}),
+        **({"to_come": list(described.to_come)} if described.to_come else {}),
         "has_sample": facts.has_sample,
     }
 
@@ -68,26 +77,35 @@ class _Assembly:
         self.table = table
         self.facts = facts
         self.screen = screen
-        self.figures = Figures(facts, table.levels)
-        self.months = {
-            period: [format_month(one) for one in period.months(month)] for period in Period
-        }
+        self.month = month
+        self.counting = Counting(facts, table.levels, month)
 
     def content(self) -> dict[str, Any]:
+        if self.table.levels == (TOTAL,):
+            return self._of_the_whole()
         nodes, stays = self._nodes()
         every = [Line(key, (key,)) for node in nodes for key in node.every_key()]
-        content = {
+        content = {**self._head(), "rows": self._rows([*every, _THE_TOTAL], stays)}
+        if self.screen is not None:
+            content["public"] = self._public(self.screen, nodes)
+        return content
+
+    def _head(self) -> dict[str, Any]:
+        return {
             "code": self.table.code,
             "number": self.table.number,
             "levels": list(self.table.levels),
             "columns": [
                 _column(column, head) for head, columns in self.table.groups for column in columns
             ],
-            "rows": self._rows([*every, _THE_TOTAL], stays),
         }
-        if self.screen is not None:
-            content["public"] = self._public(self.screen, nodes)
-        return content
+
+    def _of_the_whole(self) -> dict[str, Any]:
+        """A table of one row: without figures that would tell what one enterprise filed."""
+        screen = Screen([self.table], self.month, self.facts)
+        blank = {column.code for column in self.table.columns if screen.tells_too_much(column)}
+        rows = self._rows([_THE_TOTAL], {TOTAL}, blank)
+        return {**self._head(), "rows": rows, "is_anonymous": True}
 
     def _public(self, screen: Screen, nodes: Sequence[Node]) -> list[dict[str, Any]]:
         """The rows as everybody may read them."""
@@ -133,20 +151,11 @@ class _Assembly:
         return pd.DataFrame(shown, index=[line.key for line in lines], dtype=object)
 
     def _series(self, column: Column, period: Period, lines: Sequence[Line]) -> list[Number | None]:
-        if not self._is_known(period):
-            return [None] * len(lines)
-        months = self.months[period]
-        return [self.figures.figure(column.indicator, months, *line.keys) for line in lines]
-
-    def _is_known(self, period: Period) -> bool:
-        """Before the park had any seat nothing is known of its seats, which is not nought."""
-        floors = self.facts.of("floors")
-        months = self.months[period]
-        return period == Period.MONTH or not floors or any(fact.month in months for fact in floors)
+        return [self.counting.figure(column.indicator, period, *line.keys) for line in lines]
 
     def _owed(self) -> list[Any]:
         """The returns of the month: who owed one stays, though nothing else is known of it."""
-        month = self.months[Period.MONTH]
+        month = self.counting.months[Period.MONTH]
         return [fact for fact in self.facts.of("returns") if fact.month in month]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from reports.comparing import Cell, restated_cells
 from reports.document import (
@@ -21,6 +21,7 @@ from reports.document import (
 )
 from reports.indicators.facts import TOTAL
 from reports.kinds import KINDS, Kind
+from reports.linking import cited_of, paragraphs_of
 from reports.models import MonthlyReport, ReportKind
 from reports.public import has_two_editions
 from reports.suppression import LEAST_ENTERPRISES, LEAST_PEOPLE
@@ -33,6 +34,15 @@ from reports.words import (
     row_label,
 )
 from web import formats
+from web.rfc9457 import Text
+
+# Who answers for a table, as its foot says: the names are typed when it is issued, and frozen
+SIGNATURES: dict[str, Text] = {
+    "head": pgettext_lazy("foot", "Head of the unit"),
+    "statistician": pgettext_lazy("foot", "Head of statistics"),
+    "filled_in_by": pgettext_lazy("foot", "Filled in by"),
+    "telephone": pgettext_lazy("foot", "Telephone"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,7 @@ def document_of(
     tables = tuple(_table(kind, stored, restated) for stored in content["tables"])
     return Document(
         form=_("Management report of the park (not a government statistical survey)"),
+        number=content["form"],
         park=content["park"],
         title=str(kind.title),
         month=edition.month,
@@ -89,8 +100,10 @@ def document_of(
         chart=kind.chart(edition.month, tables) if kind.chart else None,
         lists=tuple(_lists(kind, content)),
         notes=tuple(_notes(edition, content, len(restated))),
-        signatures=_signatures(edition),
+        signatures=_signatures(edition, content),
         definitions=tuple(_definitions(content)),
+        paragraphs=tuple(paragraphs_of(content)),
+        cited=tuple(cited_of(content)),
     )
 
 
@@ -159,7 +172,8 @@ def _table(kind: Kind, stored: Mapping[str, Any], restated: Mapping[Cell, Any]) 
 
 
 def _facts(edition: Edition, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield pgettext("report", "Form"), content["form"]
+    if content["form"]:
+        yield pgettext("report", "Form"), content["form"]
     yield pgettext("report", "Made by"), content["operator"] or formats.MISSING
     yield pgettext("report", "Period"), KINDS[edition.kind].period(edition.month)
     yield pgettext("report", "Data as of"), formats.full_moment(edition.data_as_of)
@@ -180,10 +194,11 @@ def _facts(edition: Edition, content: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 def _notes(edition: Edition, content: Mapping[str, Any], restated: int) -> Iterator[str]:
     yield from KINDS[edition.kind].notes(edition.month, content)
-    yield _(
-        "“–”: nothing is known, or the base of a comparison is missing or 0. Rates are compared "
-        "in percentage points."
-    )
+    if content["tables"]:
+        yield _(
+            "“–”: nothing is known, or the base of a comparison is missing or 0. Rates are "
+            "compared in percentage points."
+        )
     if content.get("is_public"):
         yield _(
             "“Other (not public)”: rows to which fewer than %(enterprises)d enterprises or fewer "
@@ -207,14 +222,15 @@ def _notes(edition: Edition, content: Mapping[str, Any], restated: int) -> Itera
         ) % {"n": restated}
 
 
-def _signatures(edition: Edition) -> tuple[tuple[str, str], ...]:
-    """The foot of an official table: whose names are written there by hand."""
+def _signatures(edition: Edition, content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The foot of an official table: who answers for it, as it was said when it was issued.
+
+    Where nobody is named the name is written there by hand.
+    """
+    named = content.get("signatures", {})
     issued_on = "" if edition.is_draft else formats.iso_day(edition.issued_at)
     return (
-        (pgettext("foot", "Head of the unit"), ""),
-        (pgettext("foot", "Head of statistics"), ""),
-        (pgettext("foot", "Filled in by"), ""),
-        (pgettext("foot", "Telephone"), ""),
+        *((str(word), named.get(name, "")) for name, word in SIGNATURES.items()),
         (pgettext("foot", "Reported on"), issued_on),
     )
 
@@ -223,6 +239,21 @@ def _lists(kind: Kind, content: Mapping[str, Any]) -> Iterator[WordTable]:
     for listed in kind.lists:
         if rows := content.get(listed.code):
             yield listed.table(rows)
+    if codes := content.get("to_come"):
+        yield _to_come(kind, codes)
+
+
+def _to_come(kind: Kind, codes: Sequence[str]) -> WordTable:
+    """The figures that the form has and nobody can know yet: no row of noughts stands for them."""
+    rows = tuple(
+        (str(kind.to_come[code]), _("Not kept here yet")) for code in codes if code in kind.to_come
+    )
+    return WordTable(
+        title=_("Figures that are still to come"),
+        heads=(pgettext("head", "Figure"), pgettext("head", "State")),
+        rows=rows,
+        counted=ngettext("%(n)d figure", "%(n)d figures", len(rows)) % {"n": len(rows)},
+    )
 
 
 def _definitions(content: Mapping[str, Any]) -> Iterator[Definition]:

@@ -155,11 +155,48 @@ class Definition:
 
 @dataclass(frozen=True)
 class WordTable:
-    """A table of words, such as who has not filed."""
+    """A table of words, such as who has not filed; `counted` says how many rows it has."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    counted: str = ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a text. A number is that of the cell `cell` of the report `kind`, or of none."""
+
+    text: str
+    kind: str = ""
+    cell: str = ""
+    is_number: bool = False
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it is a number that no cell says."""
+        return self.is_number and not self.cell
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    code: str
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A number of a text, and where it stands: table, row and column in words."""
+
+    text: str
+    table: str
+    row: str
+    column: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -193,6 +230,7 @@ class Document:
     """One edition of a report. `facts` are said in its head, as (what, what it is)."""
 
     form: str
+    number: str
     park: str
     title: str
     month: date
@@ -208,6 +246,13 @@ class Document:
     notes: tuple[str, ...]
     signatures: tuple[tuple[str, str], ...]
     definitions: tuple[Definition, ...]
+    paragraphs: tuple[Paragraph, ...] = ()
+    cited: tuple[Cited, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The park and what is told of it."""
+        return f"{self.park} {self.title}".strip()
 
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)

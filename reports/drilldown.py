@@ -72,7 +72,8 @@ def drill(
     month = parse_month(content["month"])
     assert month is not None  # noqa: S101 — it was written by `format_month`
     known = Facts.from_json(facts, SOURCES)
-    is_anonymous = not with_names and table.get("is_public", False)
+    is_guarded = table.get("is_public", False) or table.get("is_anonymous", False)
+    is_anonymous = not with_names and is_guarded
     explained = _Explained(known, month, table, row, stored, is_anonymous)
     return Drill(
         cell=cell,
@@ -135,7 +136,7 @@ class _Explained:
         if "enterprise" not in SOURCES[indicator.source].columns:
             return rows
         by_name = {pk: at for at, pk in enumerate(self.facts.enterprises)}
-        if isinstance(indicator, Distinct):
+        if isinstance(indicator, Distinct) or len(self.table["levels"]) == 1:
             return sorted(rows, key=lambda fact: by_name[fact.enterprise])
         *_above, smallest, _total = self.table["levels"]
         level = LEVELS[smallest]

@@ -190,6 +190,24 @@ def _name_of_line(facts: Facts, fact: Any) -> tuple[str, str, str]:
     return _holder(facts, fact.enterprise), what, since
 
 
+def _name_of_flow(facts: Facts, fact: Any) -> tuple[str, str, str]:
+    return _holder(facts, fact.enterprise), fact.floor, ""
+
+
+def _name_of_ending(facts: Facts, fact: Any) -> tuple[str, str, str]:
+    until = formats.period(None, date.fromisoformat(fact.last_day))
+    return _holder(facts, fact.enterprise), fact.run, until
+
+
+def _name_of_vacancy(_facts: Facts, fact: Any) -> tuple[str, str, str]:
+    return fact.floor, fact.run, formats.period(date.fromisoformat(fact.since), None)
+
+
+def _name_of_request(facts: Facts, fact: Any) -> tuple[str, str, str]:
+    received = formats.iso_day(date.fromisoformat(fact.received_on))
+    return _holder(facts, fact.enterprise), fact.number, received
+
+
 def _name_of_month(_facts: Facts, fact: Any) -> tuple[str, str, str]:
     return formats.month(parse_month(fact.month)), "", ""
 
@@ -208,5 +226,13 @@ _NAMES = {
     "staff": _name_of_return,
     "tenancies": _name_of_tenant,
     "lines": _name_of_line,
+    "plan": _name_of_floor,
+    "flows": _name_of_flow,
+    "area_flows": _name_of_floor,
+    "endings": _name_of_ending,
+    "vacancies": _name_of_vacancy,
+    "projects": _name_of_choice,
+    "requests": _name_of_request,
+    "filings": _name_of_return,
     CALENDAR: _name_of_month,
 }

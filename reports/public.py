@@ -21,7 +21,7 @@ def may_read_all(user: User) -> bool:
 
 def has_two_editions(content: Mapping[str, Any]) -> bool:
     """Whether some of the report is not for everybody."""
-    return any("public" in table for table in content["tables"])
+    return "secret" in content or any("public" in table for table in content["tables"])
 
 
 def public_of(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,12 @@ def public_of(content: Mapping[str, Any]) -> dict[str, Any]:
         | {"rows": table.get("public", table["rows"]), "is_public": "public" in table}
         for table in content["tables"]
     ]
-    return {**content, "tables": tables, "is_public": has_two_editions(content)}
+    secret: Mapping[str, list[str]] = content.get("secret", {})
+    lists = {
+        code: [{**row, **dict.fromkeys(names, "")} for row in content[code]]
+        for code, names in secret.items()
+    }
+    return {**content, **lists, "tables": tables, "is_public": has_two_editions(content)}
 
 
 def content_for(user: User, content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,8 +13,11 @@ from reports.charts import chart_of
 from reports.display import Edition, document_of, edition_line
 from reports.document import Column, Document, Restated, Row, Table, address
 from reports.drilldown import Drill, drill
+from reports.kinds import KINDS
 from reports.models import FileFormat, MonthlyReport, ReportFile, ReportState
 from reports.public import content_for, has_two_editions, may_read_all, public_of
+from reports.services.telling import reports_of
+from reports.text_page import cell_url
 from web.charts import Chart
 
 
@@ -42,6 +45,15 @@ class Line:
     @property
     def classes(self) -> str:
         return "sum" if self.row.is_total else "sub" if self.row.is_part else ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a text; a number leads to its cell, or is of none."""
+
+    text: str
+    url: str
+    is_loose: bool
 
 
 class ReportPage:
@@ -93,6 +105,33 @@ class ReportPage:
     def table(self) -> Table:
         tables = self.document.tables
         return next((table for table in tables if table.code == self._chosen), tables[0])
+
+    @property
+    def is_text(self) -> bool:
+        return KINDS[self.report.kind].is_text
+
+    @cached_property
+    def text(self) -> list[list[Piece]]:
+        """The paragraphs of a text, each number with the way to its cell."""
+        if not self.is_text:
+            return []
+        reports = {
+            kind: one.pk
+            for kind, one in reports_of(
+                self.report.month, issued_only=not self.user.has_perm("reports.view_draft")
+            ).items()
+        }
+        return [
+            [
+                Piece(
+                    span.text,
+                    cell_url(reports, span.kind, span.cell) if span.cell else "",
+                    span.is_loose,
+                )
+                for span in paragraph.spans
+            ]
+            for paragraph in self.document.paragraphs
+        ]
 
     @property
     def edition_line(self) -> str:

@@ -12,6 +12,7 @@ from accounts.models import User
 from foundation.months import format_month
 from park.serializers import MonthField
 from reports.models import FileFormat, MonthlyReport, ReportFile, ReportKind, ReportState
+from reports.month_page import MonthPage
 from web.instants import iso_instant
 from web.serializers import Body, Query, Text
 
@@ -23,12 +24,22 @@ class NewReport(Body):
     month = MonthField(help_text="YYYY-MM.")
 
 
+class SignaturesBody(Body):
+    """Who answers for a report, as its foot says."""
+
+    head = Text(required=False, allow_blank=True, default="", max_length=40)
+    statistician = Text(required=False, allow_blank=True, default="", max_length=40)
+    filled_in_by = Text(required=False, allow_blank=True, default="", max_length=40)
+    telephone = Text(required=False, allow_blank=True, default="", max_length=40)
+
+
 class Reason(Body):
-    """Why an issued report is replaced."""
+    """Why an issued report is replaced, and who answers for it: as last time, if left out."""
 
     ignores_unknown = True
 
     reason = Text(required=False, allow_blank=True, default="", max_length=500)
+    signatures = SignaturesBody(required=False)
 
 
 class ReportFilters(Query):
@@ -129,4 +140,74 @@ def _report_row(
         "expected": row["expected"],
         "data_as_of": iso_instant(row["data_as_of"]),
         "has_sample": row["has_sample"],
+    }
+
+
+class MonthFilters(Query):
+    drafts = serializers.BooleanField(
+        required=False, default=False, help_text="Drafts too, for those who may see them."
+    )
+
+
+class MonthFileShape(serializers.Serializer):
+    """All reports of the month in one file."""
+
+    url = serializers.URLField()
+    sha256 = serializers.CharField()
+    made_at = serializers.DateTimeField()
+
+
+class MonthFilesShape(serializers.Serializer):
+    """Null while they are not put together."""
+
+    xlsx = MonthFileShape(allow_null=True)
+    pdf = MonthFileShape(allow_null=True)
+
+
+class MonthKindShape(serializers.Serializer):
+    """A kind of report in the month: the edition that is valid, and the open draft."""
+
+    kind = serializers.ChoiceField(ReportKind.choices)
+    form = serializers.CharField(allow_blank=True, help_text="The number of its form: Y1.")
+    state = serializers.ChoiceField(["not_made", "being_made", "draft", "issued", "due"])
+    issued = serializers.IntegerField(allow_null=True)
+    draft = serializers.IntegerField(allow_null=True)
+
+
+class MonthShape(serializers.Serializer):
+    """A month with all its reports. Officials see what was issued."""
+
+    month = serializers.CharField(help_text="YYYY-MM.")
+    is_closed = serializers.BooleanField()
+    reports = MonthKindShape(many=True)
+    files = MonthFilesShape(help_text="Of the issued editions.")
+
+
+def month_row(page: MonthPage, address: Callable[[str, str], str]) -> dict[str, Any]:
+    """A month as the API shows it; `address` of its file in a format."""
+    files = {file.format: file for file in page.issued_files.files}
+    month = format_month(page.month)
+    return {
+        "month": month,
+        "is_closed": bool(page.closing and page.closing.is_closed),
+        "reports": [
+            {
+                "kind": line.kind.code.value,
+                "form": line.kind.number,
+                "state": line.state,
+                "issued": line.issued.pk if line.issued else None,
+                "draft": line.draft.pk if line.draft else None,
+            }
+            for line in page.lines
+        ],
+        "files": {
+            form: {
+                "url": address(month, form),
+                "sha256": files[form].sha256,
+                "made_at": iso_instant(files[form].made_at),
+            }
+            if form in files
+            else None
+            for form in ("xlsx", "pdf")
+        },
     }

@@ -20,11 +20,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from foundation.months import format_month
+from reports.at_once import reading
 from reports.indicators import INDICATORS, Facts, Figures, Indicator, take
 from reports.indicators.facts import TOTAL
 from reports.models import MonthlyReport, ReportKind
 from reports.public import may_read_all
-from reports.services.snapshots import reading
 from reports.units import Number
 
 # The cells of a month's own figures, in the order of the tables.

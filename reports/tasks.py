@@ -11,11 +11,13 @@ from foundation.months import parse_month
 from foundation.services.jobs import Progress, handles
 from reports import services
 from reports.exports.periods import Period
+from reports.kinds import KINDS
 from reports.models import ReportKind
 from reports.services.agreement import compare_issued
 from reports.services.building import build_report
 from reports.services.delivering import deliver_due
 from reports.services.exporting import EXPORT, build_export, delete_old_files
+from reports.services.month_files import BUNDLE, put_together
 from reports.services.requesting import BUILD
 from tenants.models import Enterprise
 
@@ -24,17 +26,21 @@ ISSUE = "reports.issue_monthlyreport"
 
 @handles(BUILD)
 def build(progress: Progress) -> dict[str, Any]:
-    """Make the draft that was asked for, and tell who asked; those who issue if nobody did."""
-    owner = progress.job.owner
+    """Make the draft that was asked for, and tell who asked; those who issue if nobody did.
+
+    Of a whole month's drafts they are told of the first and the last, not of each.
+    """
+    owner, kind = progress.job.owner, ReportKind(progress.arguments["kind"])
+    told = [owner] if owner else _issuers() if KINDS[kind].announces_itself else []
     month = parse_month(progress.arguments["month"])
     assert month is not None  # noqa: S101 — it was a month when the job was written
     report = build_report(
-        kind=ReportKind(progress.arguments["kind"]),
+        kind=kind,
         month=month,
         now=clock.now(),
         owner=owner,
         progress=progress,
-        readers=[owner] if owner else _issuers(),
+        readers=told if progress.arguments.get("tells", True) else [],
     )
     return {"report": report.pk}
 
@@ -55,6 +61,21 @@ def export(progress: Progress) -> dict[str, Any]:
         progress=progress,
     )
     return {"export": made.pk}
+
+
+@handles(BUNDLE)
+def bundle(progress: Progress) -> dict[str, Any]:
+    """Put the files of a whole month together."""
+    month = parse_month(progress.arguments["month"])
+    assert month is not None  # noqa: S101 — it was a month when the job was written
+    files = put_together(
+        month=month,
+        with_drafts=progress.arguments["drafts"],
+        now=clock.now(),
+        owner=progress.job.owner,
+        progress=progress,
+    )
+    return {"files": [file.pk for file in files]}
 
 
 def _issuers() -> list[User]:

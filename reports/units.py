@@ -15,6 +15,10 @@ class Unit(TextChoices):
     SEAT = "seat", pgettext_lazy("unit", "seats")
     SEAT_DAY = "seat_day", pgettext_lazy("unit", "seat-days")
     DAY = "day", pgettext_lazy("unit", "days")
+    HOUR = "hour", pgettext_lazy("unit", "working hours")
+    TIMES = "times", pgettext_lazy("unit", "times")
+    FLOOR = "floor", pgettext_lazy("unit", "floors")
+    REQUEST = "request", pgettext_lazy("unit", "requests")
     SQUARE_METRE = "m2", "m²"
     PERCENT = "percent", "%"
     POINT = "point", pgettext_lazy("unit", "percentage points")

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
+from reports.months import MONTH
 from reports.views import (
     dashboard,
     exports,
     making,
+    months,
     reading,
     subscriptions,
     targets,
+    texts,
     then,
     thresholds,
 )
@@ -35,6 +38,16 @@ urlpatterns = [
     path("exports/create/", exports.export_create, name="export-create"),
     path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
     path("<int:pk>/", reading.report_detail, name="report-detail"),
+    path(f"months/<{MONTH}:month>/", months.month_detail, name="month-detail"),
+    path(f"months/<{MONTH}:month>/drafts/", months.month_drafts, name="month-drafts"),
+    path(f"months/<{MONTH}:month>/issue/", months.month_issue, name="month-issue"),
+    path(f"months/<{MONTH}:month>/files/", months.month_bundle, name="month-bundle"),
+    path(
+        f"months/<{MONTH}:month>/files/<str:which>/<str:format>/",
+        months.month_file,
+        name="month-file",
+    ),
+    path("<int:pk>/text/", texts.text_edit, name="text-edit"),
     path("<int:pk>/today/", then.report_today, name="report-today"),
     path("on/<str:day>/", then.report_on, name="report-on"),
     path("<int:pk>/issue/", making.report_issue, name="report-issue"),

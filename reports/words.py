@@ -35,8 +35,8 @@ def row_label(row: Mapping[str, Any]) -> str:
 
 def label_head(levels: Sequence[str]) -> str:
     """What stands over the labels of a table's rows: 区 / 栋."""
-    smallest = [level for level in levels if level != TOTAL][-1]
-    return str(LEVELS[smallest].head)
+    smaller = [level for level in levels if level != TOTAL]
+    return str(LEVELS[smaller[-1]].head) if smaller else ""
 
 
 def indicator_of(column: Mapping[str, Any]) -> Indicator:
@@ -107,8 +107,20 @@ def _head(column: Mapping[str, Any], group: Sequence[Mapping[str, Any]]) -> str:
         return pgettext("head", "Change")
     if _is_series(column["head"], group):
         return str(Period(column["period"]).label)
-    short = indicator_of(column).short
-    return f"{short} %" if column["unit"] == Unit.PERCENT else str(short)
+    short = str(indicator_of(column).short)
+    if _says_its_period(column, group):
+        short = pgettext("head", "%(period)s: %(indicator)s") % {
+            "period": Period(column["period"]).label,
+            "indicator": short,
+        }
+    return f"{short} %" if column["unit"] == Unit.PERCENT else short
+
+
+def _says_its_period(column: Mapping[str, Any], group: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether its period must be said: it stands alone, or beside that of the month."""
+    periods = {one["period"] for one in group if one["indicator"] == column["indicator"]}
+    is_alone = not column["head"] or len(periods) > 1
+    return is_alone and column["period"] != Period.MONTH
 
 
 def _long_head(column: Mapping[str, Any], group: Sequence[Mapping[str, Any]]) -> str:

@@ -12,13 +12,10 @@ from foundation.services.jobs import Progress, handles
 from reports.models import MonthlyReport, ReportKind
 from reports.services.building import build_report
 from reports.services.issuing import NotADraft, ReportOutdated, issue_report
-from sample.reporting import REPORTS_JOB
+from reports.services.month_files import request_month_files
+from reports.services.telling import TablesNotIssued
+from sample.reporting import REPORTS_JOB, whole_months
 from web.refusals import Stale
-
-_WORDS = {
-    ReportKind.OCCUPANCY: gettext_noop("Occupancy report for %(month)s"),
-    ReportKind.OUTPUT: gettext_noop("Output report for %(month)s"),
-}
 
 
 class _PartOfTheJob(Progress):
@@ -39,9 +36,18 @@ def issue_reports(progress: Progress) -> dict[str, Any]:
     """
     wanted = progress.arguments["reports"]
     for done, (kind, month) in enumerate(wanted):
-        progress.tell(done, len(wanted), _WORDS[ReportKind(kind)], month=month)
+        progress.tell(done, len(wanted), gettext_noop("Reports for %(month)s"), month=month)
         _issue(progress, ReportKind(kind), month)
+    for month in whole_months(wanted):
+        _ask_for_files(progress, month)
     return {"reports": len(wanted)}
+
+
+def _ask_for_files(progress: Progress, written: str) -> None:
+    """Have the files of a month put together, by a job of their own."""
+    month = parse_month(written)
+    if month is not None:
+        request_month_files(month=month, with_drafts=False, owner=progress.job.owner)
 
 
 def _issue(progress: Progress, kind: ReportKind, written: str) -> None:
@@ -66,6 +72,7 @@ def _issue_draft(progress: Progress, draft: MonthlyReport, owner: User) -> None:
             now=clock.now(),
             acting_user=owner,
             expected_version=draft.version,
+            with_month_files=False,
         )
-    except (NotADraft, ReportOutdated, Stale):
+    except (NotADraft, ReportOutdated, Stale, TablesNotIssued):
         return

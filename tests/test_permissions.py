@@ -25,6 +25,7 @@ from reports.services.building import build_report
 from reports.services.delivering import deliver
 from reports.services.exporting import build_export
 from reports.services.issuing import issue_report
+from reports.services.month_files import put_together
 from returns.services.importing import keep_workbook
 from returns.workbooks.comparison import read_returns
 from returns.workbooks.form import form_of
@@ -174,6 +175,10 @@ def _world() -> World:
         "return": [filed.pk],
         "workbook": [kept.pk],
         "draft": [_report(manager, issue=False).pk],
+        "month_file": ["2024-01", "issued", "pdf"],
+        "month_api_file": ["2024-01", "xlsx"],
+        "month_draft_file": ["2024-01", "drafts", "xlsx"],
+        "text": [_text(manager).pk],
         "issued": [issued.pk],
         "issued_file": [issued.pk, "csv"],
         "issued_api_file": [issued.pk, "csv"],
@@ -189,6 +194,8 @@ def _world() -> World:
         "setting": [1],
         "working_day": [1],
     }
+    for with_drafts in (False, True):
+        put_together(month=JANUARY, with_drafts=with_drafts, now=NOW, owner=manager)
     return World(people, arguments)
 
 
@@ -197,6 +204,10 @@ def _report(manager: User, *, issue: bool) -> MonthlyReport:
     if not issue:
         return draft
     return issue_report(report_id=draft.pk, now=NOW, acting_user=manager)
+
+
+def _text(manager: User) -> MonthlyReport:
+    return build_report(kind=ReportKind.TEXT, month=JANUARY, now=NOW, owner=manager)
 
 
 def _addresses(patterns: list[Any], namespace: str = "") -> Iterator[str]:

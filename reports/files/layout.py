@@ -35,3 +35,14 @@ def restated_heads() -> tuple[str, ...]:
         pgettext("restated", "Edition before"),
         pgettext("restated", "This edition"),
     )
+
+
+def definition_heads() -> tuple[str, ...]:
+    """The heads of the list of definitions."""
+    return (
+        pgettext("definition", "Indicator"),
+        pgettext("definition", "Unit"),
+        pgettext("definition", "What is counted"),
+        pgettext("definition", "Divided by"),
+        pgettext("definition", "Version"),
+    )

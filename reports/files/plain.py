@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from foundation.csv_files import encoded
 from reports.document import Document, Table
-from reports.files.layout import restated_heads, restated_mark, restated_title
+from reports.files.layout import (
+    definition_heads,
+    restated_heads,
+    restated_mark,
+    restated_title,
+)
 from reports.units import Number
+from web.formats import MISSING
 
 
 def csv_of(document: Document) -> bytes:
@@ -21,10 +29,10 @@ def csv_of(document: Document) -> bytes:
 
 def _lines(document: Document) -> Iterator[Sequence[str | Number | None]]:
     yield [document.form]
-    yield [f"{document.park} {document.title}"]
-    for what, value in document.facts:
-        yield [what, value]
+    yield [document.name]
+    yield from (list(fact) for fact in document.facts)
     yield [document.edition]
+    yield from _text(document)
     for table in document.tables:
         yield []
         yield from _lines_of(table)
@@ -34,9 +42,30 @@ def _lines(document: Document) -> Iterator[Sequence[str | Number | None]]:
         yield listed.heads
         yield from listed.rows
     yield from _restated(document)
+    yield from _foot(document)
+
+
+def _text(document: Document) -> Iterator[Sequence[str | Number | None]]:
+    """The text of a month, and where each of its numbers stands."""
+    yield from ([paragraph.text] for paragraph in document.paragraphs)
+    if document.cited:
+        yield []
+        yield [_("Where the numbers of the text stand")]
+    for one in document.cited:
+        yield [one.text, one.table, one.row, one.column, one.address]
+
+
+def _foot(document: Document) -> Iterator[Sequence[str | Number | None]]:
+    """Notes, who answers for it, what exactly is counted."""
     yield []
-    for note in document.notes:
-        yield [note]
+    yield from ([note] for note in document.notes)
+    yield []
+    yield from (list(who) for who in document.signatures)
+    if document.definitions:
+        yield []
+        yield list(definition_heads())
+    for one in document.definitions:
+        yield [one.name, one.unit, one.definition, one.divisor or MISSING, one.version]
 
 
 def _lines_of(table: Table) -> Iterator[Sequence[str | Number | None]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from reports.charts import chart_of
 from reports.document import BarChart, Definition, Document, Table, WordTable
+from reports.files.contents import Contents
 from reports.files.drawing import svg_of
-from reports.files.layout import line_width, restated_mark, said
+from reports.files.layout import definition_heads, line_width, restated_mark, said
 from web.formats import MISSING
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -30,14 +33,44 @@ class TypesettingError(Exception):
 
 def pdf_of(document: Document) -> bytes:
     """The PDF of a report. Raises `TypesettingError` rather than print boxes for letters."""
-    made_at = timezone.localtime(document.made_at)
+    return _set({"documents": [_data(document)], "contents": None}, document, document.made_at)
+
+
+def pdf_of_month(documents: Sequence[Document], contents: Contents) -> bytes:
+    """The PDF of a whole month: what is in it, then each report; pages counted through."""
+    data = {
+        "documents": [_data(document) for document in documents],
+        "contents": {
+            "title": contents.title,
+            "heads": list(contents.heads),
+            "page": pgettext("head", "Page"),
+            "rows": [list(row) for row in contents.rows],
+            "notes": list(contents.notes),
+        },
+    }
+    made_at = max(document.made_at for document in documents)
+    return _set(data, documents[0], made_at, name=contents.title)
+
+
+def _set(data: dict[str, Any], document: Document, made_at: datetime, *, name: str = "") -> bytes:
+    language, _dash, script = (get_language() or "zh-hans").partition("-")
+    data |= {
+        "lang": language,
+        "region": "cn" if script else None,
+        "name": name or document.name,
+        "author": document.park,
+        "draft": pgettext("report", "Draft"),
+        "sample": _("with sample figures"),
+        "missing": MISSING,
+        "mark": restated_mark(),
+    }
     pdf, warnings = typst.compile_with_warnings(
         str(TEMPLATE),
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_data(document), ensure_ascii=False)},
-        timestamp=int(made_at.timestamp()),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        timestamp=int(timezone.localtime(made_at).timestamp()),
     )
     if warnings:
         raise TypesettingError("; ".join(str(warning.message) for warning in warnings))
@@ -47,21 +80,14 @@ def pdf_of(document: Document) -> bytes:
 
 
 def _data(document: Document) -> dict[str, Any]:
-    language, _dash, script = (get_language() or "zh-hans").partition("-")
     return {
-        "lang": language,
-        "region": "cn" if script else None,
-        "name": f"{document.park} {document.title}".strip(),
-        "author": document.park,
+        "name": document.name,
         "form": document.form,
         "facts": [said(*fact) for fact in document.facts],
         "edition": document.edition,
         "is_draft": document.is_draft,
-        "draft": pgettext("report", "Draft"),
         "has_sample": document.has_sample,
-        "sample": _("with sample figures"),
-        "missing": MISSING,
-        "mark": restated_mark(),
+        "paragraphs": [paragraph.text for paragraph in document.paragraphs],
         "tables": [_table(table) for table in document.tables],
         "lists": [_words(listed) for listed in document.lists],
         "notes": list(document.notes),
@@ -98,19 +124,22 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _words(listed: WordTable) -> dict[str, Any]:
-    return {"title": listed.title, "heads": list(listed.heads), "rows": listed.rows}
+    widths = [
+        max(line_width(text) for text in column)
+        for column in zip(listed.heads, *listed.rows, strict=True)
+    ]
+    return {
+        "title": listed.title,
+        "heads": list(listed.heads),
+        "rows": listed.rows,
+        "widths": [min(40, 5 + width * SIGN) for width in widths],
+    }
 
 
 def _definitions(definitions: tuple[Definition, ...]) -> dict[str, Any]:
     return {
         "title": _("Definitions"),
-        "heads": [
-            pgettext("definition", "Indicator"),
-            pgettext("definition", "Unit"),
-            pgettext("definition", "What is counted"),
-            pgettext("definition", "Divided by"),
-            pgettext("definition", "Version"),
-        ],
+        "heads": list(definition_heads()),
         "rows": [
             [one.name, one.unit, one.definition, one.divisor or MISSING, str(one.version)]
             for one in definitions

@@ -14,7 +14,21 @@ from datetime import date
 from typing import Any
 
 from foundation.months import format_month
-from reports.indicators import occupancy, output, outsourcing, staffing, tenants, workforce
+from reports.indicators import (
+    endings,
+    filings,
+    flows,
+    occupancy,
+    output,
+    outsourcing,
+    plan,
+    projects,
+    requests,
+    staffing,
+    tenants,
+    vacancies,
+    workforce,
+)
 from reports.indicators.enterprises import take_enterprises
 from reports.indicators.facts import CALENDAR, Facts
 from reports.indicators.figures import Figures, rows_of
@@ -52,7 +66,12 @@ __all__ = [
     "take",
 ]
 
-_ROOMS = (occupancy, output, outsourcing, staffing, workforce, tenants)
+# In the order of the reports that count with them first
+_ROOMS: tuple[Any, ...] = (
+    *(occupancy, plan, flows, endings, vacancies),
+    *(output, outsourcing, staffing, workforce, tenants),
+    *(projects, requests, filings),
+)
 SOURCES: dict[str, Source] = {source.code: source for room in _ROOMS for source in room.SOURCES}
 INDICATORS: dict[str, Indicator] = {one.code: one for room in _ROOMS for one in room.INDICATORS}
 # Definitions that were replaced stay here, so that a report issued under them still explains itself

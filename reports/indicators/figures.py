@@ -94,11 +94,16 @@ class Figures:
 
     def _gathered(self, part: Any) -> dict[Place, set[Any]]:
         found: dict[Place, set[Any]] = {}
+        not_these: dict[Place, set[Any]] = {}
         for fact, keys, value in self.counted(part):
+            places = [(fact.month, key) for key in keys]
             if value:
-                for key in keys:
-                    found.setdefault((fact.month, key), set()).add(getattr(fact, part.of))
-        return found
+                for place in places:
+                    found.setdefault(place, set()).add(getattr(fact, part.of))
+            if part.unless and getattr(fact, part.unless):
+                for place in places:
+                    not_these.setdefault(place, set()).add(getattr(fact, part.of))
+        return {place: values - not_these.get(place, set()) for place, values in found.items()}
 
 
 def _answered(facts: Sequence[Any], levels: Iterable[Level]) -> list[Level]:
@@ -139,6 +144,13 @@ def rows_of(
         and is_meant(fact)
     ]
     if isinstance(part, Distinct):
+        if part.unless:
+            not_these = {
+                (fact.month, getattr(fact, part.of))
+                for fact in facts.of(part.source)
+                if fact.month in wanted and getattr(fact, part.unless) and is_meant(fact)
+            }
+            rows = [fact for fact in rows if (fact.month, getattr(fact, part.of)) not in not_these]
         rows.sort(key=lambda fact: is_invented(fact, part.of))  # what is real in any is real
         return list({getattr(fact, part.of): fact for fact in reversed(rows)}.values())[::-1]
     return rows

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from reports.indicators.facts import TOTAL, UNCLASSIFIED, Facts
 from returns.catalogue import ancestors
 from returns.figures import BREAKDOWNS, FIGURES
+from seats.models import RequestKind
 from tenants.models import BusinessClass
 from web.rfc9457 import Text
 
@@ -164,6 +165,11 @@ def _standing_of(facts: Facts, fact: Any) -> str | None:
     return next((group for group in _STANDINGS if group in groups), _NEITHER)
 
 
+# Of enterprises, at the end of a month
+_TENANCIES: dict[str, Text] = {
+    "prospect": pgettext_lazy("standing", "Prospects"),
+    "tenant": pgettext_lazy("standing", "Tenants"),
+}
 _NEITHER = "neither"
 _STANDINGS: dict[str, Text] = {
     "fortune_500": pgettext_lazy("enterprises", "Of Fortune Global 500 groups"),
@@ -268,6 +274,28 @@ LEVELS: dict[str, Level] = {
             label=lambda row: _("Building %(code)s") % {"code": row["label"]},
             in_order=lambda _facts, codes: sorted(codes, key=lambda code: (len(code), code)),
             is_place=True,
+        ),
+        Level(
+            code="floor",
+            code_of=lambda _facts, fact: fact.floor,
+            column="floor",
+            head=pgettext_lazy("head", "Zone / building / floor"),
+            in_order=lambda _facts, codes: codes,  # facts come floor by floor, upwards
+            is_place=True,
+        ),
+        Level(
+            code="tenancy",
+            code_of=lambda _facts, fact: fact.tenancy,
+            column="tenancy",
+            head=pgettext_lazy("head", "Standing"),
+            **_listed(_TENANCIES),
+        ),
+        Level(
+            code="request_kind",
+            code_of=lambda _facts, fact: fact.request_kind,
+            column="request_kind",
+            head=pgettext_lazy("head", "Kind of request"),
+            **_listed({kind.value: kind.label for kind in RequestKind}),
         ),
         Level(
             code="enterprise",

@@ -100,17 +100,22 @@ class Total(Indicator):
 
 @dataclass(frozen=True, kw_only=True)
 class Distinct(Indicator):
-    """How many different `of` there are among the facts whose `column` is not nought."""
+    """How many different `of` there are among the facts whose `column` is not nought.
+
+    `unless`: without those of which a fact in the same row has that column, too.
+    """
 
     source: str
     column: str
     of: str
     is_whole: bool = False
+    unless: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it reads."""
-        return (self.column, self.of)
+        read = (self.column, self.of)
+        return (*read, self.unless) if self.unless else read
 
     def parts(self) -> Iterator[Total | Distinct]:
         yield self

@@ -23,7 +23,7 @@ class WordList:
     """A list beside the tables, such as whose returns are missing.
 
     `rows` are taken from the facts and frozen in the content under `code`, without any language;
-    `words` says one of them.
+    `words` says one of them. What is `secret` is left empty for everybody else.
     """
 
     code: str
@@ -31,6 +31,7 @@ class WordList:
     heads: tuple[Text, ...]
     rows: Callable[[date, Facts], list[dict[str, Any]]]
     words: Callable[[Mapping[str, Any]], tuple[str, ...]]
+    secret: tuple[str, ...] = ()  # what of a row only the park reads
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> WordTable:
         """The list in the language that is active."""
@@ -57,7 +58,11 @@ class Kind:
     number: str  # of its form: Y1
     title: Text
     short_title: Text  # in the names of its files
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = ()
+    # A text that is drafted from the figures of the other kinds (`reports.telling`), no tables
+    is_text: bool = False
+    # Figures that its form has and that nobody can know yet, by code: 尚待建设
+    to_come: Mapping[str, Text] = field(default_factory=dict)
     # Heads over several columns, where that is no indicator's name
     heads: Mapping[str, Text] = field(default_factory=dict)
     # What it is the first to count: listed under its name on the page of definitions
@@ -65,6 +70,7 @@ class Kind:
 
     # When it is drafted, and who is told of it. Subjects take `month` and `report`
     waits_for_closing: bool = False  # due once its month is closed, otherwise when that is over
+    announces_itself: bool = False  # those who issue are told when beat has had it drafted
     draft_subject: str = gettext_noop("%(month)s %(report)s: draft")
     restatement_subject: str = gettext_noop("%(month)s %(report)s: to be restated")
 

@@ -15,7 +15,12 @@ from reports.document import BarChart, Series
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
 from reports.indicators.facts import TOTAL
-from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compared, filing_to_date
+from reports.kinds.counting_returns import (
+    FILING_COMPARED,
+    MISSING_RETURNS,
+    filing_compared,
+    filing_to_date,
+)
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
 from reports.tables import (
@@ -214,6 +219,7 @@ KIND = Kind(
     heads={"filing": pgettext_lazy("head", "Returns")},
     indicators=returns.INDICATORS,
     waits_for_closing=True,
+    announces_itself=True,
     counts_returns=True,
     filing_compared=FILING_COMPARED,
     notes=_notes,

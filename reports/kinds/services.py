@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 from reports.indicators import outsourcing as services
 from reports.indicators.facts import TOTAL
 from reports.indicators.registry import Total
-from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compared, filing_to_date
+from reports.kinds.counting_returns import (
+    FILING_COMPARED,
+    MISSING_RETURNS,
+    filing_compared,
+    filing_to_date,
+)
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
 from reports.tables import (

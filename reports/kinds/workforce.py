@@ -13,7 +13,12 @@ from reports.indicators import staffing as people
 from reports.indicators.facts import TOTAL
 from reports.indicators.output import HEADCOUNT
 from reports.indicators.registry import Ratio, Total
-from reports.kinds.filing import FILING_COMPARED, MISSING_RETURNS, filing_compared, filing_to_date
+from reports.kinds.counting_returns import (
+    FILING_COMPARED,
+    MISSING_RETURNS,
+    filing_compared,
+    filing_to_date,
+)
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
 from reports.tables import (

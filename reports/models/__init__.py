@@ -1,6 +1,7 @@
 """The nouns of reports: editions and their files, targets, subscriptions, exports."""
 
 from reports.models.exports import ExportKind, StatisticsExport
+from reports.models.month_files import MonthFile
 from reports.models.monthly import (
     Audience,
     FileFormat,
@@ -26,6 +27,7 @@ __all__ = [
     "Delivery",
     "ExportKind",
     "FileFormat",
+    "MonthFile",
     "MonthlyReport",
     "MonthlyReportQuerySet",
     "ReportFile",

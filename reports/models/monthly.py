@@ -25,6 +25,13 @@ class ReportKind(models.TextChoices):
     SERVICES = "services", _("Outsourced services report")
     MARKETS = "markets", _("Offshore business report")
     WORKFORCE = "workforce", _("Staff report")
+    PROJECTS = "projects", _("Projects of promotion")
+    POLICIES = "policies", _("Policies paid out")
+    DRIVES = "drives", _("Hiring drives")
+    REQUESTS = "requests", _("Requests for help")
+    TARGETS = "targets", _("Progress towards targets")
+    FILING = "filing", _("Missing, late and returned returns")
+    TEXT = "text", _("Text of the month")
 
 
 class ReportState(models.TextChoices):

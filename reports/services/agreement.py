@@ -23,6 +23,8 @@ from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind
 from reports.services.editions import reports_locked
 from reports.services.snapshots import take_snapshot
+from reports.services.target_rows import has_other_targets
+from reports.services.telling import is_told_otherwise
 from reports.tables import months_needed
 from web import formats
 
@@ -34,9 +36,14 @@ def compare_issued(*, now: datetime, readers: Iterable[User] = ()) -> None:
     """
     closed = dict(ReportingMonth.objects.closed().values_list("month", "closed_at"))
     for report in MonthlyReport.objects.current().defer("facts").order_by("pk"):
-        if not _may_differ(report, closed):
+        if KINDS[report.kind].is_text:
+            differs = is_told_otherwise(report)
+        elif report.kind == ReportKind.TARGETS and _was_open(report, closed):
+            differs = has_other_targets(report, report.filed)
+        elif _may_differ(report, closed):
+            differs = _differs(report)
+        else:
             continue
-        differs = _differs(report)
         if differs != (report.outdated_at is not None):
             _note(report, now if differs else None, readers)
 
@@ -48,6 +55,12 @@ def _may_differ(report: MonthlyReport, closed: Mapping[date, datetime]) -> bool:
     return any(
         month not in closed or closed[month] > issued_at for months in shown for month in months
     )
+
+
+def _was_open(report: MonthlyReport, closed: Mapping[date, datetime]) -> bool:
+    """Whether its own month was open at some time since it was issued."""
+    issued_at = report.issued_at or report.data_as_of
+    return report.month not in closed or closed[report.month] > issued_at
 
 
 def _differs(report: MonthlyReport) -> bool:

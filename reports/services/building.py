@@ -25,6 +25,8 @@ from reports.services.editions import (
     reports_locked,
 )
 from reports.services.snapshots import Snapshot, take_snapshot
+from reports.services.target_rows import target_rows
+from reports.services.telling import Told
 from web import formats
 
 STEPS = 4  # figures, tables, files, kept
@@ -45,10 +47,31 @@ def build_report(
     """
     snapshot = take_snapshot(kind, month)
     _show(progress, 1, snapshot)
-    content = assemble(kind, month, snapshot.facts)
-    content |= {**snapshot.head, "filing": snapshot.filing}
+    assembled = assemble(kind, month, snapshot.facts)
+    assembled |= {**snapshot.head, "filing": snapshot.filing}
     _show(progress, 2, snapshot)
-    figures = {
+    while True:
+        revision = open_revision(kind, month)
+        told = Told(kind, month)
+        content = {**assembled, **told.content(), **target_rows(kind, month, snapshot.filed)}
+        edition = Edition(kind, month, revision, now)
+        files = render(edition, content, content_before(edition))
+        _show(progress, 3, snapshot)
+        with reports_locked(owner):
+            if open_revision(kind, month) != revision or told.is_overtaken():
+                continue  # issued meanwhile: this becomes the one after it; or written in
+            if progress is not None:
+                progress.confirm()
+            report = _write(kind, month, revision, _figures(snapshot, content, now))
+            replace_files(report, files)
+            _tell(readers, report)
+            if progress is not None:
+                progress.end({"report": report.pk})
+            return report
+
+
+def _figures(snapshot: Snapshot, content: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
         "content": content,
         "facts": snapshot.frozen(),
         "has_sample": content["has_sample"],
@@ -56,22 +79,6 @@ def build_report(
         "expected": snapshot.expected,
         "data_as_of": now,
     }
-    while True:
-        revision = open_revision(kind, month)
-        edition = Edition(kind, month, revision, now)
-        files = render(edition, content, content_before(edition))
-        _show(progress, 3, snapshot)
-        with reports_locked(owner):
-            if open_revision(kind, month) != revision:
-                continue  # the draft was issued meanwhile: this becomes the one after it
-            if progress is not None:
-                progress.confirm()
-            report = _write(kind, month, revision, figures)
-            replace_files(report, files)
-            _tell(readers, report)
-            if progress is not None:
-                progress.end({"report": report.pk})
-            return report
 
 
 def _write(kind: ReportKind, month: date, revision: int, figures: dict[str, Any]) -> MonthlyReport:

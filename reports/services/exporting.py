@@ -20,13 +20,13 @@ from foundation.models import Job
 from foundation.months import format_month
 from foundation.services.jobs import Progress, enqueue
 from foundation.services.messages import tell
+from reports.at_once import one_snapshot
 from reports.exports import commerce, zone
 from reports.exports.facts import Facts, take
 from reports.exports.layout import workbook
 from reports.exports.periods import Length, Period
 from reports.exports.workbook import Fact, Filled, form_line, xlsx_of
 from reports.models import ExportKind, StatisticsExport
-from reports.services.snapshots import one_snapshot
 from returns.thresholds import above_threshold
 from seats.occupancy import Grouping, occupancy_on
 from tenants.models import Enterprise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,11 @@ from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.chain import head_of_chain, seal
 from reports.services.editions import content_before, render, replace_files, reports_locked
+from reports.services.month_files import request_month_files
+from reports.services.signing import names_below
 from reports.services.snapshots import take_snapshot
+from reports.services.target_rows import has_other_targets
+from reports.services.telling import refuse_unless_told
 from seats.as_known import Mark
 from web.refusals import Invalid, Refusal, Stale
 
@@ -41,16 +46,22 @@ def issue_report(
     now: datetime,
     acting_user: User,
     reason: str = "",
+    signatures: Mapping[str, str] | None = None,
     expected_version: int | None = None,
+    with_month_files: bool = True,
 ) -> MonthlyReport:
     """Issue a draft as its final edition; from the second on with the reason for it.
 
-    What it shows must still be what the data say. Raises `NotADraft`, `Invalid`, `ReportOutdated`
-    or `Stale`.
+    What it shows must still be what the data say; `signatures` name who answers for it, without
+    them as in the edition before. Then the files of the whole month are asked for. Raises
+    `NotADraft`, `Invalid`, `ReportOutdated`, `TablesNotIssued` or `Stale`.
     """
     draft = MonthlyReport.objects.get(pk=report_id)
     _check(draft, reason.strip(), expected_version)
     known = _check_figures(draft)
+    refuse_unless_told(draft)
+    named = names_below(signatures, acting_user)
+    draft.content["signatures"] = named
     edition = replace(
         Edition.of(draft),
         reason=reason.strip() if draft.revision > 1 else "",
@@ -63,10 +74,13 @@ def issue_report(
         _check(report, reason.strip(), expected_version)
         if report.version != draft.version:
             raise Stale  # made again meanwhile: nobody has looked through it
+        refuse_unless_told(report)
         _restate_former(report)
         digests = replace_files(report, files)
-        report.content["known"] = known._asdict()
+        report.content |= {"known": known._asdict(), "signatures": named}
         _freeze(report, edition, digests, acting_user)
+        if with_month_files:
+            request_month_files(month=report.month, with_drafts=False, owner=acting_user)
     return report
 
 
@@ -86,7 +100,8 @@ def _check_figures(draft: MonthlyReport) -> Mark:
     if KINDS[draft.kind].counts_returns:  # seats do not depend on who has filed
         known["filing"] = snapshot.filing
     was_known = {name: draft.content[name] for name in known}
-    if (snapshot.frozen(), known) != (draft.facts, was_known):
+    is_other = (snapshot.frozen(), known) != (draft.facts, was_known)
+    if is_other or has_other_targets(draft, snapshot.filed):
         raise ReportOutdated(
             _(
                 "The data have changed since this draft was made. Make it again, look through it, "

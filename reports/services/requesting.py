@@ -32,11 +32,17 @@ MOST_TRIES = 6  # in a row; then somebody has to look, and the night asks once m
 
 
 def request_report(
-    *, kind: str, month: date, owner: User | None, now: datetime, today: date
+    *,
+    kind: str,
+    month: date,
+    owner: User | None,
+    now: datetime,
+    today: date,
+    tells: bool = True,
 ) -> Job:
     """Have the open draft of `kind` and `month` made, or made again. One such job at a time.
 
-    Raises `Invalid` unless the month is over.
+    `tells`: whether a message says when it is there. Raises `Invalid` unless the month is over.
     """
     if kind not in ReportKind.values:
         raise Invalid({"kind": _("There is no such report.")})
@@ -47,9 +53,27 @@ def request_report(
     return enqueue(
         kind=BUILD,
         key=f"{kind}/{format_month(month)}",
-        arguments={"kind": str(kind), "month": format_month(month)},
+        arguments={
+            "kind": str(kind),
+            "month": format_month(month),
+            **({} if tells else {"tells": False}),
+        },
         owner=owner,
     )
+
+
+def request_month(*, month: date, owner: User | None, now: datetime, today: date) -> list[Job]:
+    """Have a draft made of every kind of which the month has no report. Raises `Invalid`.
+
+    The text comes last: it tells of the others, and one message says that all of them are there.
+    """
+    there = set(MonthlyReport.objects.filter(month=month).values_list("kind", flat=True))
+    missing = [kind for kind in KINDS if kind not in there]
+    who = {"month": month, "owner": owner, "now": now, "today": today}
+    return [
+        request_report(kind=kind, tells=kind == missing[-1], **who)  # type: ignore[arg-type]
+        for kind in missing
+    ]
 
 
 def draft_due_reports(*, today: date, now: datetime) -> list[Job]:

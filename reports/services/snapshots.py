@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
-
 from foundation.months import format_month
 from park.models import Park
+from reports.at_once import one_snapshot
 from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
 from reports.indicators.facts import TOTAL
 from reports.kinds import KINDS
@@ -38,25 +35,6 @@ class Snapshot(NamedTuple):
     def frozen(self) -> dict[str, Any]:
         """The facts as JSON, as they are kept with the report."""
         return self.facts.to_json(SOURCES)
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """One READ ONLY, REPEATABLE READ transaction: all that is read in it was true at once."""
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """One snapshot; inside a transaction of the caller, what that one sees."""
-    if connection.in_atomic_block:
-        yield
-    else:
-        with one_snapshot():
-            yield
 
 
 def take_snapshot(kind: ReportKind, month: date) -> Snapshot:

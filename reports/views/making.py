@@ -17,8 +17,9 @@ from foundation.models import Job
 from foundation.results import Link, shows
 from reports import services
 from reports.forms import BuildForm, IssueForm
-from reports.models import MonthlyReport, ReportState
+from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.requesting import BUILD
+from reports.text_page import TextPage
 from reports.views.reading import list_page
 from web.forms import add_refusal
 from web.htmx import see_other
@@ -59,13 +60,20 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     drafts = MonthlyReport.objects.visible_to(request.user).filter(state=ReportState.DRAFT)
     report = get_object_or_404(drafts.defer("content", "facts"), pk=pk)
     typed = request.POST if request.method == "POST" else None
-    form = IssueForm(typed, initial={"version": report.version}, needs_reason=report.revision > 1)
+    known = {"version": report.version, **services.names_below(None, request.user)}
+    form = IssueForm(typed, initial=known, needs_reason=report.revision > 1)
     refusal: Refusal | None = None
     if form.is_valid():
         refusal = _issued(request, report, form)
         if refusal is None:
             return see_other(request, reverse("reports:report-detail", args=[pk]))
-    context = {"report": report, "form": form, "refusal": refusal, "former": _former(report)}
+    context = {
+        "report": report,
+        "form": form,
+        "refusal": refusal,
+        "former": _former(report),
+        "loose": TextPage(report).loose if report.kind == ReportKind.TEXT else [],
+    }
     status = refusal.status if refusal else 200
     return render(request, "reports/report_issue.html", context, status=status)
 
@@ -76,6 +84,7 @@ def _issued(request: UserRequest, report: MonthlyReport, form: IssueForm) -> Ref
         services.issue_report(
             report_id=report.pk,
             reason=form.what_changed,
+            signatures=form.signatures,
             now=clock.now(),
             acting_user=request.user,
             expected_version=form.expected_version,

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.requests import UserRequest
 from foundation import clock
 from foundation.months import month_of
+from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind
 from reports.then_and_now import ThenAndNow
+from reports.today import Today
 from web import formats
 from web.pagination import Page
 
@@ -24,16 +26,24 @@ from web.pagination import Page
 @login_required
 @permission_required("reports.view_monthlyreport", raise_exception=True)
 def report_today(request: UserRequest, pk: int) -> HttpResponse:
-    """The last day of an issued report: as issued, as known today, and what was recorded since."""
+    """An issued report: as issued, as its tables would be today, and what was recorded since.
+
+    Of an occupancy report also its last day, floor by floor.
+    """
     reports = MonthlyReport.objects.visible_to(request.user).issued()
-    report = get_object_or_404(reports.filter(kind=ReportKind.OCCUPANCY), pk=pk)
-    beside = ThenAndNow(report, request.user, today=clock.today())
+    tabled = [kind for kind, described in KINDS.items() if described.tables]
+    report = get_object_or_404(reports.filter(kind__in=tabled), pk=pk)
+    today = Today(report, request.user)
     context = {
         "report": report,
-        "beside": beside,
-        "floors": Page(request, beside.floors, parameter="floors"),
-        "deeds": Page(request, beside.deeds),
+        "today": today,
+        "causes": Page(request, list(enumerate(today.causes, 1))),
+        "cells": Page(request, today.differing, parameter="cells"),
     }
+    if report.kind == ReportKind.OCCUPANCY:
+        beside = ThenAndNow(report, request.user, today=clock.today())
+        context |= {"beside": beside, "floors": Page(request, beside.floors, parameter="floors")}
+        context |= {"deeds": Page(request, beside.deeds, parameter="deeds")}
     return render(request, "reports/report_today.html", context)
 
 

@@ -13,10 +13,11 @@ from foundation.models import Job, Message, StoredFile
 from foundation.services import jobs
 from foundation.services.jobs import JobLostError, Progress
 from reports import services, tasks
+from reports.at_once import one_snapshot
 from reports.models import MonthlyReport, ReportFile, ReportKind, ReportState
 from reports.services import building, snapshots
 from reports.services.building import build_report
-from reports.services.snapshots import one_snapshot, take_snapshot
+from reports.services.snapshots import take_snapshot
 from tests.conftest import NOW, TODAY
 from tests.factories.accounts import UserFactory
 from tests.factories.reports import file_return

@@ -43,7 +43,7 @@ def test_the_rows_of_every_cell_add_up_to_it(report):
     content, facts = report
     known = [cell for cell in every_cell(content) if cell[2] is not None]
 
-    assert len(known) > 100
+    assert len(known) > 100 or content["form"] not in {"Y1", "Y2"}
     for address, column, figure in known:
         opened = opened_at(content, facts, address)
         assert opened.figure == figure, address
@@ -76,7 +76,7 @@ def test_there_are_no_rows_of_what_is_unknown_or_not_there(report):
     content, facts = report
     unknown = [address for address, _column, figure in every_cell(content) if figure is None]
 
-    assert unknown or content["form"] == "Y1"
+    assert unknown or content["form"] != "Y2"
     for address in [*unknown, "", "places", "places:zone.A", "x:y:z", "places:zone.X:firm"]:
         assert drill(content, facts, address) is None, address
 

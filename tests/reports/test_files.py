@@ -53,9 +53,15 @@ class TestWorkbook:
     def test_names_its_sheets_in_chinese_and_ends_with_the_definitions(self, document):
         book = openpyxl.load_workbook(io.BytesIO(xlsx_of(document)))
 
-        first = document.tables[0]
-        assert book.sheetnames[0] == first.sheet_name
-        assert re.fullmatch(r"Y\d-1 [一-鿿（）]+", first.sheet_name)
+        firsts = [
+            *(table.sheet_name for table in document.tables),
+            *(listed.title for listed in document.lists),
+            document.title,
+        ]
+        assert book.sheetnames[0] == firsts[0]
+        if not document.definitions:
+            assert "口径说明" not in book.sheetnames
+            return
         assert book.sheetnames[-1] == "口径说明"
         words = {cell.value for row in book["口径说明"].iter_rows() for cell in row}
         assert {one.definition for one in document.definitions} <= words
@@ -65,10 +71,10 @@ class TestWorkbook:
         head = " ".join(str(sheet.cell(row, 1).value) for row in range(1, 5))
 
         assert "园区管理报表（非政府统计调查表）" in head
-        assert re.search(r"表号：Y\d", head)
+        assert bool(re.search(r"表号：Y\d", head)) == bool(document.number)
         assert "制表单位：测试运营公司" in head
         assert "报告期：2024年1月" in head
-        assert "计量单位：" in head
+        assert ("计量单位：" in head) == bool(document.tables)
         assert "第 2 版，2024-02-22 10:00 修订签发，签发人 张敏" in head
 
     def test_is_set_up_for_print_and_for_reading(self, document):
@@ -81,9 +87,9 @@ class TestWorkbook:
         for sheet in book.worksheets[: len(document.tables)]:
             assert sheet.freeze_panes == "B7"
 
-    @pytest.mark.parametrize("kind", [ReportKind.OCCUPANCY, ReportKind.OUTPUT])
-    def test_has_a_chart_that_stays_one(self, make_document, kind):
-        document = make_document(kind)
+    def test_has_a_chart_that_stays_one(self, document):
+        if document.chart is None:
+            pytest.skip("this kind has none")
         parts = zipfile.ZipFile(io.BytesIO(xlsx_of(document))).namelist()
 
         assert [name for name in parts if name.startswith("xl/charts/chart")] == [

@@ -296,7 +296,7 @@ class TestTheChain:
     def test_says_that_all_is_well(self, chain, capsys):
         call_command("verify_reports")
 
-        assert capsys.readouterr().out == "3 issued editions hold.\n"
+        assert capsys.readouterr().out == "3 issued editions and 0 files of months hold.\n"
 
     def test_what_is_stored_is_not_written_over(self, chain):
         with pytest.raises(DatabaseError, match="Cannot update"):

@@ -9,11 +9,12 @@ from foundation.models import Job
 from foundation.months import next_month
 from park.models import Floor, Park, ReportingMonth
 from park.month_days import month_days
+from reports.kinds import KINDS
 from returns.models import MonthlyReturn
 from sample import loading
 from sample.days import day_of, phase_opens
 from sample.loading import load_sample
-from sample.reporting import reports_to_issue
+from sample.reporting import reports_to_issue, whole_months
 from seats.models import SeatBlock
 from seats.occupancy import Grouping, occupancy_on
 from tenants.models import Enterprise
@@ -97,7 +98,18 @@ def test_a_month_closes_in_the_night_after_its_closing_day(db):
         return reports_to_issue(today)[-1]
 
     assert last(date(2027, 1, 12)) == ("occupancy", "2026-12")
-    assert last(date(2027, 1, 13)) == ("output", "2026-12")
+    assert last(date(2027, 1, 13)) == ("text", "2026-12")
+
+
+def test_only_the_last_two_closed_months_have_every_kind(db):
+    reports = reports_to_issue(date(2027, 1, 13))
+    kinds = {month: [kind for kind, of in reports if of == month] for _kind, month in reports}
+
+    assert whole_months(reports) == ["2026-11", "2026-12"]
+    assert kinds["2026-12"] == kinds["2026-11"] == list(KINDS)
+    assert {tuple(kinds[month]) for month in kinds if month < "2026-11"} == {
+        ("occupancy", "output")
+    }
 
 
 def test_half_a_load_never_stays(db, monkeypatch):

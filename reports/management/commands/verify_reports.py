@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.models import MonthlyReport
-from reports.services import verify_chain
+from reports.models import MonthFile, MonthlyReport
+from reports.services import verify_chain, verify_month_files
 
 
 class Command(BaseCommand):
@@ -15,8 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say that all of them hold, or name what does not (exit code 1)."""
-        breaks = verify_chain()
-        if breaks:
-            raise CommandError("\n".join(f"{one.report}: {one.part}" for one in breaks))
+        found = [
+            *(f"{one.report}: {one.part}" for one in verify_chain()),
+            *(f"{one.file}: {one.part} ({one.file.file.name})" for one in verify_month_files()),
+        ]
+        if found:
+            raise CommandError("\n".join(found))
         count = MonthlyReport.objects.issued().count()
-        self.stdout.write(f"{count} issued editions hold.")
+        files = MonthFile.objects.issued().count()
+        self.stdout.write(f"{count} issued editions and {files} files of months hold.")

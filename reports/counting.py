@@ -1,0 +1,45 @@
+"""The figure of a cell from facts: the one place that says what a column of a row shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from foundation.months import format_month
+from reports.comparing import change, growth
+from reports.indicators import Facts, Figures, Indicator
+from reports.tables import Measure, Period
+from reports.units import Number
+
+
+class Counting:
+    """Figures of the rows at `levels` for a month and the periods that it is compared with."""
+
+    def __init__(self, facts: Facts, levels: Sequence[str], month: date) -> None:
+        self.facts = facts
+        self.figures = Figures(facts, levels)
+        self.months = {
+            period: [format_month(one) for one in period.months(month)] for period in Period
+        }
+
+    def figure(self, indicator: Indicator, period: Period, *keys: str) -> Number | None:
+        """The figure of the rows `keys` for a period; None where nothing is known of it."""
+        if not self.is_known(period):
+            return None
+        return self.figures.figure(indicator, self.months[period], *keys)
+
+    def cell(
+        self, indicator: Indicator, measure: Measure, period: Period, *keys: str
+    ) -> Number | None:
+        """What a column shows: a figure, or how it differs from that of another period."""
+        if measure == Measure.VALUE:
+            return self.figure(indicator, period, *keys)
+        now = self.figure(indicator, period.compared, *keys)
+        before = self.figure(indicator, period, *keys)
+        return change(now, before) if measure == Measure.CHANGE else growth(now, before)
+
+    def is_known(self, period: Period) -> bool:
+        """Before the park had any seat nothing is known of its seats, which is not nought."""
+        floors = self.facts.of("floors")
+        months = self.months[period]
+        return period == Period.MONTH or not floors or any(fact.month in months for fact in floors)

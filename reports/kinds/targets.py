@@ -1,0 +1,97 @@
+"""Y10 目标进度表: every target with what is reached of it, its scope and its source.
+
+Its rows are made by `reports.services.target_rows`. There is no "behind plan" in it: most targets
+have no year, and those that have say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from foundation.months import parse_month
+from reports.kinds.kind import Kind, WordList
+from reports.models import ReportKind
+from reports.units import Unit, written
+from web import formats
+from web.rfc9457 import Text
+
+# Why nothing is compared with a target
+_WHY: dict[str, Text] = {
+    "elsewhere": pgettext_lazy("target", "Speaks of a larger area than the park"),
+    "wider": pgettext_lazy("target", "Counts more than the park does"),
+    "uncounted": pgettext_lazy("target", "No indicator counts it"),
+    "unknown": pgettext_lazy("target", "Not known for this month"),
+    "secret": pgettext_lazy("target", "Too few enterprises filed to say it"),
+}
+
+
+def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
+    unit = Unit(row["unit"])
+    is_chinese = not (get_language() or "").startswith("en")
+    reached = _amount(row["actual"], unit) if row["actual"] is not None else str(_WHY[row["why"]])
+    as_of = parse_month(row["as_of"])
+    return (
+        row["name_zh"] if is_chinese else row["name_en"] or row["name_zh"],
+        _wanted(row, unit),
+        reached,
+        f"{row['share']}%" if row["share"] is not None else formats.MISSING,
+        str(row["year"]) if row["year"] else formats.MISSING,
+        row["scope_zh"] if is_chinese else row["scope_en"] or row["scope_zh"],
+        formats.month(as_of) if row["actual"] is not None else formats.MISSING,
+        row["source"] or formats.MISSING,
+    )
+
+
+def _wanted(row: Mapping[str, Any], unit: Unit) -> str:
+    least = _amount(row["value"], unit)
+    if row["value_to"] is None:
+        return least
+    return _("%(first)s to %(last)s") % {"first": least, "last": _amount(row["value_to"], unit)}
+
+
+def _amount(value: str, unit: Unit) -> str:
+    text = written(Decimal(value), unit, places=unit.places)
+    return text if unit == Unit.PERCENT else f"{text} {unit.label}"
+
+
+TARGETS = WordList(
+    code="targets",
+    title=pgettext_lazy("title", "Targets and what is reached of them"),
+    heads=(
+        pgettext_lazy("head", "Target"),
+        pgettext_lazy("head", "To be reached"),
+        pgettext_lazy("head", "Reached"),
+        pgettext_lazy("head", "Share"),
+        pgettext_lazy("head", "By the end of"),
+        pgettext_lazy("head", "Scope"),
+        pgettext_lazy("head", "As of"),
+        pgettext_lazy("head", "Source"),
+    ),
+    rows=lambda _month, _facts: [],
+    words=_words,
+)
+
+
+def _notes(_month: date, _content: Mapping[str, Any]) -> Iterator[str]:
+    yield _(
+        "Share = reached ÷ to be reached, only where both count the same. A target without a year "
+        "has none by which it could be late."
+    )
+
+
+KIND = Kind(
+    code=ReportKind.TARGETS,
+    number="Y10",
+    title=pgettext_lazy("title", "Progress towards targets"),
+    short_title=pgettext_lazy("file", "targets"),
+    waits_for_closing=True,
+    counts_returns=True,
+    notes=_notes,
+    lists=(TARGETS,),
+)

@@ -1,0 +1,62 @@
+"""The rows of the report on targets: what is reached of each, as the data of the month say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from foundation.months import format_month
+from reports.indicators import INDICATORS, SOURCES
+from reports.models import MonthlyReport, ReportKind, Scope
+from reports.suppression import LEAST_ENTERPRISES
+from reports.targets import TargetLine, targets_in
+
+
+def target_rows(kind: ReportKind, month: date, filed: int) -> dict[str, Any]:
+    """What the content of a report on targets has beside its head; nothing for other kinds."""
+    if kind != ReportKind.TARGETS:
+        return {}
+    return {"targets": [_row(line, filed) for line in targets_in(month)]}
+
+
+def has_other_targets(report: MonthlyReport, filed: int) -> bool:
+    """Whether the rows of a report on targets would be others today."""
+    now = target_rows(ReportKind(report.kind), report.month, filed)
+    return any(report.content.get(name) != rows for name, rows in now.items())
+
+
+def _row(line: TargetLine, filed: int) -> dict[str, Any]:
+    target, why = line.target, _why(line, filed)
+    progress = None if why else line.progress
+    return {
+        "code": target.code,
+        "name_zh": target.name_zh,
+        "name_en": target.name_en,
+        "value": str(target.value),
+        "value_to": None if target.value_to is None else str(target.value_to),
+        "unit": target.unit,
+        "year": target.year,
+        "scope_zh": target.scope_zh,
+        "scope_en": target.scope_en,
+        "source": target.source,
+        "as_of": format_month(line.month),
+        "actual": str(progress.actual) if progress else None,
+        "share": str(progress.share) if progress else None,
+        "why": why,
+    }
+
+
+def _why(line: TargetLine, filed: int) -> str:
+    """Why nothing is compared with it, as a code; empty where something is."""
+    target = line.target
+    if target.scope in {Scope.DISTRICT, Scope.CITY}:
+        return "elsewhere"
+    if target.differs_zh:
+        return "wider"
+    if target.indicator not in INDICATORS:
+        return "uncounted"
+    if line.progress is None:
+        return "unknown"
+    parts = INDICATORS[target.indicator].parts()
+    is_secret = any(SOURCES[part.source].names_enterprises for part in parts)
+    return "secret" if is_secret and filed < LEAST_ENTERPRISES else ""

@@ -1,0 +1,192 @@
+"""Every issued report beside today: the cells that differ, with both values and what did it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from foundation.services import jobs
+from park.services import close_month, reopen_month
+from reports import services
+from reports.models import MonthlyReport, ReportKind
+from reports.services.building import build_report
+from reports.today import Today
+from returns.services import correct_return, send_back_return, submit_return
+from tests.conftest import NOW, TODAY
+from tests.desk import Desk, text_of
+from tests.factories.reports import file_return
+from tests.factories.returns import make_tenant
+from tests.factories.seats import make_allocation
+from tests.reports.conftest import JANUARY
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
+
+
+@pytest.fixture(autouse=True)
+def queue(monkeypatch):
+    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+
+
+@pytest.fixture
+def issue(small_park):
+    def act(kind):
+        draft = build_report(kind=kind, month=JANUARY, now=NOW, owner=small_park.operator)
+        return services.issue_report(report_id=draft.pk, now=NOW, acting_user=small_park.operator)
+
+    return act
+
+
+def correct(small_park, revenue="2000000.00"):
+    row = small_park.ping_an.monthly_returns.get(month=JANUARY)
+    who = {"return_id": row.pk, "now": NOW, "acting_user": small_park.operator}
+    correct_return(**who)
+    row.refresh_from_db()
+    row.revenue = revenue
+    row.save(update_fields=["revenue"])
+    submit_return(**who, signer="李娜", reason="漏报一笔合同")
+
+
+def differing(report, user):
+    return {
+        (one.table_number, one.row, one.column.code): (one.then_text, one.now_text)
+        for one in Today(report, user).differing
+    }
+
+
+KINDS = [kind for kind in ReportKind if kind not in {"text", "policies", "drives"}]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_differs_from_what_was_just_issued(issue, small_park, kind):
+    today = Today(issue(kind), small_park.operator)
+
+    assert today.differing == []
+    assert today.causes == []
+
+
+def test_it_counts_as_the_next_draft_does(issue, small_park):
+    """The cells that differ are those that the next edition marks."""
+    report = issue(ReportKind.OUTPUT)
+    correct(small_park)
+    draft = build_report(kind=ReportKind.OUTPUT, month=JANUARY, now=NOW, owner=small_park.operator)
+
+    then = {t["code"]: {r["key"]: r["cells"] for r in t["rows"]} for t in report.content["tables"]}
+    now = {t["code"]: {r["key"]: r["cells"] for r in t["rows"]} for t in draft.content["tables"]}
+    changed = sum(
+        before != after
+        for code, rows in now.items()
+        for key, cells in rows.items()
+        for before, after in zip(then[code].get(key, [None] * len(cells)), cells, strict=True)
+    )
+    assert len(Today(report, small_park.operator).differing) == changed > 0
+
+
+class TestACorrectedReturn:
+    @pytest.fixture
+    def today(self, issue, small_park):
+        report = issue(ReportKind.OUTPUT)
+        correct(small_park)
+        return Today(report, small_park.operator)
+
+    def test_shows_both_values_of_its_cells(self, today):
+        cells = {
+            (one.row, one.column.code): (one.then_text, one.now_text) for one in today.differing
+        }
+
+        assert cells["深圳平安综合金融服务有限公司内江分公司", "revenue"] == ("123.46", "200.00")
+        assert cells["金融服务", "revenue"] == ("123.46", "200.00")
+
+    def test_says_who_corrected_it_and_why(self, today):
+        (cause,) = today.causes
+
+        assert "平安金服" in cause.what
+        assert cause.why == "漏报一笔合同"
+        assert cause.person.startswith("李娜")
+
+    def test_of_one_enterprise_is_no_cause_of_anothers_figure(self, today, small_park):
+        correct_other = [one for one in today.differing if one.row.startswith("=上海凯长")]
+
+        assert correct_other == []
+        assert all(one.causes == (1,) for one in today.differing)
+
+    def test_is_on_the_page(self, today, small_park):
+        page = text_of(Desk(small_park.operator).get("reports:report-today", today.report.pk))
+
+        assert "123.46" in page
+        assert "200.00" in page
+        assert "漏报一笔合同" in page
+
+    def test_shows_officials_the_figures_and_not_who_or_why(self, today, official):
+        page = text_of(Desk(official).get("reports:report-today", today.report.pk))
+
+        assert "200.00" in page
+        assert "漏报一笔合同" not in page
+        assert "李娜" not in page
+
+
+def test_a_return_that_is_filed_later_makes_a_row_of_its_own(issue, small_park):
+    report = issue(ReportKind.OUTPUT)
+    newcomer = make_tenant()
+    file_return(newcomer, JANUARY, "50000.00", 5, acting_user=small_park.operator)
+
+    cells = differing(report, small_park.operator)
+
+    assert ("–", "5.00") in [
+        said
+        for (_table, row, column), said in cells.items()
+        if row == newcomer.name and column == "revenue"
+    ]
+
+
+def test_a_return_that_is_sent_back_is_a_cause_with_its_question(issue, small_park):
+    report = issue(ReportKind.FILING)
+    row = small_park.ping_an.monthly_returns.get(month=JANUARY)
+    send_back_return(
+        return_id=row.pk, question="V6 环比过大", now=NOW, acting_user=small_park.operator
+    )
+
+    today = Today(report, small_park.operator)
+
+    assert [cause.why for cause in today.causes] == ["V6 环比过大"]
+    assert today.differing
+
+
+def test_a_month_that_was_reopened_is_said(issue, small_park):
+    close_month(month=JANUARY, now=NOW, today=TODAY, acting_user=small_park.operator)
+    report = issue(ReportKind.OUTPUT)
+    reopen_month(
+        month=JANUARY,
+        reason="补录",
+        now=NOW + timedelta(hours=1),
+        acting_user=small_park.operator,
+    )
+
+    causes = Today(report, small_park.operator).causes
+
+    assert [cause.why for cause in causes] == ["补录"]
+
+
+def test_seats_that_changed_are_the_cause_where_they_stand_and_nowhere_else(issue, small_park):
+    report = issue(ReportKind.OCCUPANCY)
+    make_allocation(
+        small_park.c, (50, 60), start=JANUARY, to=small_park.absent, acting_user=small_park.operator
+    )
+
+    today = Today(report, small_park.operator)
+    with translation.override("en"):
+        cells = {(one.table_number, one.row, one.column.code): one for one in today.differing}
+
+    firm = cells["Y1-1", "Zone C", "firm"]
+    assert (firm.then, firm.now) == (20, 31)
+    assert firm.causes == (1,)
+    assert small_park.c.label in today.causes[0].what
+    assert not [row for _table, row, _column in cells if row == "Zone A"]
+
+
+def test_the_page_of_a_kind_without_tables_is_not_there(issue, small_park):
+    report = issue(ReportKind.POLICIES)
+
+    answer = Desk(small_park.operator).get("reports:report-today", report.pk)
+
+    assert answer.status_code == 404
+    assert MonthlyReport.objects.get(pk=report.pk).is_issued

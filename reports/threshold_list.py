@@ -62,7 +62,7 @@ class Chip(NamedTuple):
 
     name: str
     label: Text
-    count: int
+    firms: int
     url: str
     is_current: bool
 

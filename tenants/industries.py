@@ -82,7 +82,7 @@ def clean_industry_code(text: str) -> str:
 
 @cache
 def _divisions() -> Mapping[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for row in _data()["sections"]:
         first, _dash, last = row["divisions"].partition("-")
         found |= {f"{number:02d}": row["code"] for number in range(int(first), int(last) + 1)}

@@ -131,7 +131,7 @@ def _lines(
 def _states(months: Sequence[date], firms: Iterable[int]) -> dict[Place, str]:
     begun = MonthlyReturn.objects.filter(month__in=months, enterprise__in=list(firms))
     return {
-        (firm, month): ReturnState(state).label
+        (firm, month): str(ReturnState(state).label)
         for firm, month, state in begun.values_list("enterprise", "month", "state")
     }
 

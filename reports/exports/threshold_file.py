@@ -42,7 +42,7 @@ def columns() -> list[Column]:
         Column(_("Months missing"), missing_months, 24),
         Column(_("Over the threshold (10,000 yuan)"), lambda one: _wan(one.distance)),
         Column(_("Of the threshold (%)"), _percent, 12, "0.0"),
-        Column(_("State"), lambda one: one.state.label, 12),
+        Column(_("State"), lambda one: str(one.state.label), 12),
         Column(_("Revenue of the year to date (10,000 yuan)"), lambda one: _wan(one.year_to_date)),
         Column(_("Sample"), _sample, 8),
     ]

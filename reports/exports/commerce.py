@@ -5,7 +5,7 @@ Each function gives the rows of one sheet of data/commerce.yaml, by the keys of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -93,8 +93,7 @@ def people(facts: Facts) -> Iterator[Row]:
         rows = facts.of(pk, months)
         first, last = facts.filed.get((pk, months[0])), facts.filed.get((pk, months[-1]))
         stocks = {name: last[name] if last else None for name in STOCKS}
-        college = [stocks[name] for name in EDUCATION[:3]]
-        graduated = None if None in college else sum(people or 0 for people in college)
+        graduated = _together(stocks[name] for name in EDUCATION[:3])
         yield {
             **identity(firm),
             "opening": first["opening"] if first else None,
@@ -152,6 +151,12 @@ def _by_firm(
     order = {pk: number for number, pk in enumerate(facts.firms)}
     for pk, code in sorted(groups, key=lambda group: (order[group[0]], group[1])):
         yield facts.firms[pk], code, groups[pk, code]
+
+
+def _together(counts: Iterable[int | None]) -> int | None:
+    """Their sum; None where one is not known."""
+    known = list(counts)
+    return None if None in known else sum(one for one in known if one is not None)
 
 
 def _yuan(line: Figures, name: str) -> Decimal | None:

@@ -117,8 +117,8 @@ class _Writer:
     def _heads(self, sheet: Worksheet, columns: Sequence[Column]) -> None:
         """Three lines: what stands in a column, in which unit, where it comes from."""
         top = HEAD_ROWS - 3
-        quiet = {"font_color": QUIET, "font_size": 9, "text_wrap": True}
-        lines = (
+        quiet: dict[str, Any] = {"font_color": QUIET, "font_size": 9, "text_wrap": True}
+        lines: tuple[tuple[int, str, dict[str, Any]], ...] = (
             (34, "head", {"top": 2, "text_wrap": True}),
             (16, "unit", quiet),
             (26, "source", {**quiet, "bottom": 1, "bottom_color": INK}),

@@ -53,7 +53,7 @@ def basics(known: ZoneFacts) -> Iterator[Row]:
     yield _item("现有席位", "席", known.seats.seats, on_day)
     yield _item("其中：已签约席位", "席", known.seats.firm, on_day)
     tenants = [pk for pk, firm in known.facts.firms.items() if firm.is_tenant]
-    above = [pk for pk in tenants if pk in known.above]
+    above = _above(known)
     yield _item("期末入驻企业数", "家", len(tenants), f"企业档案，{end:%Y-%m-%d}")
     yield _item("其中：规模以上服务业企业", "家", len(above), "近十二个月已报营业收入与本行业标准")
     yield from _sums(known)
@@ -129,7 +129,9 @@ def _sums(known: ZoneFacts) -> Iterator[Row]:
 
 
 def _above(known: ZoneFacts) -> list[int]:
-    return [pk for pk in known.facts.firms if pk in known.above]
+    """Those that are here on the last day; who has left is reported where it has gone to."""
+    firms = known.facts.firms.items()
+    return [pk for pk, firm in firms if firm.is_tenant and pk in known.above]
 
 
 def _results(known: ZoneFacts, pk: int, months: Sequence[date]) -> Row:

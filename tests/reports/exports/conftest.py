@@ -86,7 +86,9 @@ def filed(operator: User) -> Filed:
 def _a_year(chance: random.Random, firm: str) -> Iterator[Filing]:
     opening = 100
     for month in range(1, 13):
-        filing = invent(chance, firm, date(2023, month, 1), opening)
+        # In December, for which the park has set no rate of the dollar, a client in Japan
+        places = [("JPN", "JPY")] if month == 12 else None
+        filing = invent(chance, firm, date(2023, month, 1), opening, places)
         opening = filing.figures["headcount"]
         yield filing
 

@@ -4,6 +4,7 @@ must say. `File` files them; nothing here reads the database."""
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,7 +20,8 @@ from tests.factories.returns import submit
 
 CLASSES = ("BPO-2-1", "BPO-2-3", "BPO-3", "ITO-1-1")
 RATES = {"USD": "7.1", "HKD": "0.91", "JPY": "0.048312"}
-PLACES = (("HKG", "HKD"), ("USA", "USD"), ("JPN", "JPY"))
+Places = Sequence[tuple[str, str]]
+PLACES: Places = (("HKG", "HKD"), ("USA", "USD"), ("JPN", "JPY"))
 
 
 @dataclass
@@ -33,11 +35,15 @@ class Filing:
     markets: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
 
-def invent(chance: random.Random, firm: str, month: date, opening: int) -> Filing:
+def invent(
+    chance: random.Random, firm: str, month: date, opening: int, places: Places | None = None
+) -> Filing:
     """A return that keeps the rules: sums over classes and markets are what is said of all."""
+    if places is None:
+        places = chance.sample(PLACES, chance.randrange(3))
     markets: dict[tuple[str, str], dict[str, Any]] = {}
     offshore = signed = Decimal(0)
-    for place in chance.sample(PLACES, chance.randrange(3)):
+    for place in places:
         amount = Decimal(chance.randrange(1, 9_000_000)) / 100
         rate = Decimal(RATES[place[1]])
         contract = Decimal(chance.randrange(1, 9_000_000)) / 100

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from django.db import connection, connections, transaction
-from django.db.utils import DatabaseError, IntegrityError, InternalError
+from django.db.utils import DatabaseError, IntegrityError
 from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
@@ -189,12 +189,34 @@ class TestNoting:
             lambda: row.update(file="other"),
             row.delete,
         ):
-            with pytest.raises(InternalError), transaction.atomic():
+            with pytest.raises(DatabaseError), transaction.atomic():
                 change()
 
-    def test_of_zones_is_never_of_one_enterprise(self, filed):
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"kind": "zone"},
+            {"last_month": date(2023, 9, 1)},
+            {"last_month": date(2023, 12, 31)},
+            {"filed": 5},
+        ],
+    )
+    def test_makes_sense_or_is_refused_by_the_database(self, filed, wrong):
+        sound = {
+            "kind": "commerce",
+            "enterprise": filed.firms[FIRST],
+            "first_month": MONTHS[0],
+            "last_month": MONTHS[2],
+            "filed": 3,
+            "expected": 4,
+            "has_sample": False,
+            "data_as_of": NOW,
+            "made_by": filed.operator,
+        }
+        StatisticsExport.objects.create(**sound)
+
         with pytest.raises(IntegrityError), transaction.atomic():
-            build(filed.operator, "zone", enterprise=filed.firms[FIRST])
+            StatisticsExport.objects.create(**{**sound, **wrong})
 
 
 @pytest.mark.django_db(transaction=True)
@@ -214,7 +236,7 @@ class TestPages:
         answer = desk.post(CREATE, **typed)
         jobs.run(Job.objects.get().pk)
 
-        assert answer.headers["Location"] == f"/jobs/{Job.objects.get().pk}/"
+        assert answer.headers["Location"] == f"/progress/{Job.objects.get().pk}/"
         export = StatisticsExport.objects.get()
         file = desk.get(FILE, export.pk)
         assert file.headers["Content-Type"] == StatisticsExport.media_type

@@ -6,9 +6,10 @@ None where nothing is known or a base is missing. The same facts give the same t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -21,7 +22,7 @@ from reports.indicators.facts import TOTAL
 from reports.indicators.levels import LEVELS, Node, kept_row, nodes_in_order
 from reports.kinds import KINDS
 from reports.models import ReportKind
-from reports.suppression import Line, Screen
+from reports.suppression import Line, Screen, levels_shown
 from reports.tables import Column, Measure, Period, Table
 from reports.units import Number
 
@@ -32,13 +33,14 @@ _THE_TOTAL = Line(TOTAL, (TOTAL,))
 def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
     """The tables of a report, and the lists beside them."""
     described = KINDS[kind]
-    screens = _screens(described.tables, month, facts)
+    figures_at = cache(lambda levels: Figures(facts, levels))  # many tables have the same rows
+    screens = _screens(described.tables, month, figures_at)
     return {
         "schema": SCHEMA,
         "form": described.number,
         "month": format_month(month),
         "tables": [
-            _Assembly(table, month, facts, screens.get(table.code)).content()
+            _Assembly(table, month, figures_at(table.levels), screens.get(table.code)).content()
             for table in described.tables
         ],
         "unfiled": [],  # every report has it, since the first ones
@@ -47,7 +49,9 @@ def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Screen]:
+def _screens(
+    tables: Iterable[Table], month: date, figures_at: Callable[[tuple[str, ...]], Figures]
+) -> dict[str, Screen]:
     """For each table that not everybody may read whole, by its code, what is hidden of it."""
     groups: dict[str, list[Table]] = {}
     for table in tables:
@@ -56,7 +60,7 @@ def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Sc
             groups.setdefault(table.disclosure.group or alone, []).append(table)
     screens: dict[str, Screen] = {}
     for together in groups.values():
-        screen = Screen(together, month, facts)
+        screen = Screen(together, month, figures_at(levels_shown(together)))
         screens |= {table.code: screen for table in together}
     return screens
 
@@ -64,11 +68,11 @@ def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Sc
 class _Assembly:
     """One table as a frame: a row for each key, a column for each `Column`."""
 
-    def __init__(self, table: Table, month: date, facts: Facts, screen: Screen | None) -> None:
+    def __init__(self, table: Table, month: date, figures: Figures, screen: Screen | None) -> None:
         self.table = table
-        self.facts = facts
+        self.facts = figures.facts
         self.screen = screen
-        self.figures = Figures(facts, table.levels)
+        self.figures = figures
         self.months = {
             period: [format_month(one) for one in period.months(month)] for period in Period
         }
@@ -101,7 +105,8 @@ class _Assembly:
         """The rows that the facts count in, and the keys of those that stay though empty."""
         levels = [LEVELS[code] for code in self.table.levels if code != TOTAL]
         owed = self._owed() if levels[0].owes_returns else []
-        rows = chain(owed, *(self.facts.of(source) for source in self.table.sources))
+        groups = (group for source in self.table.sources for group in self.figures.groups(source))
+        rows = chain(owed, (group.facts[0] for group in groups))
         stays = {key for fact in owed for key in levels[0].keys_of(self.facts, fact)}
         return nodes_in_order(levels, self.facts, rows), {TOTAL, *stays}
 

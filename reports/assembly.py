@@ -6,9 +6,10 @@ None where nothing is known or a base is missing. The same facts give the same t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -17,12 +18,12 @@ import pandas as pd
 from foundation.months import format_month
 from reports.comparing import change, growth
 from reports.counting import Counting
-from reports.indicators import Facts
+from reports.indicators import Facts, Figures
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import LEVELS, Node, kept_row, nodes_in_order
 from reports.kinds import KINDS
 from reports.models import ReportKind
-from reports.suppression import Line, Screen
+from reports.suppression import Line, Screen, levels_shown
 from reports.tables import Column, Measure, Period, Table
 from reports.units import Number
 
@@ -33,7 +34,8 @@ _THE_TOTAL = Line(TOTAL, (TOTAL,))
 def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
     """The tables of a report, and the lists beside them."""
     described = KINDS[kind]
-    screens = _screens(described.tables, month, facts)
+    figures_at = cache(lambda levels: Figures(facts, levels))  # many tables have the same rows
+    screens = _screens(described.tables, month, figures_at)
     lists = {listed.code: listed.rows(month, facts) for listed in described.lists}
     secret = {
         listed.code: list(listed.secret)
@@ -45,7 +47,7 @@ def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
         "form": described.number,
         "month": format_month(month),
         "tables": [
-            _Assembly(table, month, facts, screens.get(table.code)).content()
+            _Assembly(table, month, figures_at(table.levels), screens.get(table.code)).content()
             for table in described.tables
         ],
         "unfiled": [],  # every report has it, since the first ones
@@ -56,7 +58,9 @@ def assemble(kind: ReportKind, month: date, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Screen]:
+def _screens(
+    tables: Iterable[Table], month: date, figures_at: Callable[[tuple[str, ...]], Figures]
+) -> dict[str, Screen]:
     """For each table that not everybody may read whole, by its code, what is hidden of it."""
     groups: dict[str, list[Table]] = {}
     for table in tables:
@@ -65,7 +69,7 @@ def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Sc
             groups.setdefault(table.disclosure.group or alone, []).append(table)
     screens: dict[str, Screen] = {}
     for together in groups.values():
-        screen = Screen(together, month, facts)
+        screen = Screen(together, month, figures_at(levels_shown(together)))
         screens |= {table.code: screen for table in together}
     return screens
 
@@ -73,12 +77,13 @@ def _screens(tables: Iterable[Table], month: date, facts: Facts) -> dict[str, Sc
 class _Assembly:
     """One table as a frame: a row for each key, a column for each `Column`."""
 
-    def __init__(self, table: Table, month: date, facts: Facts, screen: Screen | None) -> None:
+    def __init__(self, table: Table, month: date, figures: Figures, screen: Screen | None) -> None:
         self.table = table
-        self.facts = facts
+        self.facts = figures.facts
         self.screen = screen
         self.month = month
-        self.counting = Counting(facts, table.levels, month)
+        self.figures = figures
+        self.counting = Counting(figures, month)
 
     def content(self) -> dict[str, Any]:
         if self.table.levels == (TOTAL,):
@@ -102,7 +107,7 @@ class _Assembly:
 
     def _of_the_whole(self) -> dict[str, Any]:
         """A table of one row: without figures that would tell what one enterprise filed."""
-        screen = Screen([self.table], self.month, self.facts)
+        screen = Screen([self.table], self.month, self.figures)
         blank = {column.code for column in self.table.columns if screen.tells_too_much(column)}
         rows = self._rows([_THE_TOTAL], {TOTAL}, blank)
         return {**self._head(), "rows": rows, "is_anonymous": True}
@@ -119,7 +124,8 @@ class _Assembly:
         """The rows that the facts count in, and the keys of those that stay though empty."""
         levels = [LEVELS[code] for code in self.table.levels if code != TOTAL]
         owed = self._owed() if levels[0].owes_returns else []
-        rows = chain(owed, *(self.facts.of(source) for source in self.table.sources))
+        groups = (group for source in self.table.sources for group in self.figures.groups(source))
+        rows = chain(owed, (group.facts[0] for group in groups))
         stays = {key for fact in owed for key in levels[0].keys_of(self.facts, fact)}
         return nodes_in_order(levels, self.facts, rows), {TOTAL, *stays}
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from foundation.months import format_month
 from reports.comparing import change, growth
-from reports.indicators import Facts, Figures, Indicator
+from reports.indicators import Figures, Indicator
 from reports.tables import Measure, Period
 from reports.units import Number
 
 
 class Counting:
-    """Figures of the rows at `levels` for a month and the periods that it is compared with."""
+    """Figures of rows for a month and the periods that it is compared with."""
 
-    def __init__(self, facts: Facts, levels: Sequence[str], month: date) -> None:
-        self.facts = facts
-        self.figures = Figures(facts, levels)
+    def __init__(self, figures: Figures, month: date) -> None:
+        self.facts = figures.facts
+        self.figures = figures
         self.months = {
             period: [format_month(one) for one in period.months(month)] for period in Period
         }

@@ -8,12 +8,12 @@ not. Tables of one group hide the same rows, for their figures are parts of each
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from foundation.months import format_month
-from reports.indicators import LEVELS, SOURCES, Distinct, Facts, Figures, Total
+from reports.indicators import LEVELS, SOURCES, Distinct, Figures, Total
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import HIDDEN, Node, nodes_in_order
 from reports.tables import Column, Period, Table
@@ -34,19 +34,21 @@ class Line(NamedTuple):
     inside: str = ""
 
 
+def levels_shown(tables: Iterable[Table]) -> tuple[str, ...]:
+    """The levels of the rows that everybody reads, the total among them."""
+    shown = (table.levels for table in tables if not _is_total_only(table))
+    return tuple(dict.fromkeys(level for levels in (*shown, (TOTAL,)) for level in levels))
+
+
 class Screen:
     """Which rows and columns of the tables of one group are hidden."""
 
-    def __init__(self, tables: Sequence[Table], month: date, facts: Facts) -> None:
-        self._facts = facts
+    def __init__(self, tables: Sequence[Table], month: date, figures: Figures) -> None:
+        self._figures = figures
+        self._facts = figures.facts
         self._months = {
             period: [format_month(one) for one in period.months(month)] for period in Period
         }
-        levels = dict.fromkeys(
-            level for table in tables if not _is_total_only(table) for level in table.levels
-        )
-        self._figures = Figures(facts, list(levels))
-        self._who: dict[str, dict[tuple[str, str], set[int]]] = {}
         self._checks: dict[str, tuple[Total | Distinct, set[str]]] = {}
         for table in tables:
             self._add(table)
@@ -97,7 +99,7 @@ class Screen:
             (TOTAL,),
         )
         sources = dict.fromkeys(source for table in tables for source in table.sources)
-        rows = (fact for source in sources for fact in self._facts.of(source))
+        rows = (group.facts[0] for source in sources for group in self._figures.groups(source))
         inner = [LEVELS[code] for code in levels if code != TOTAL]
         if not (inner and self._checks):
             return set()
@@ -135,10 +137,10 @@ class Screen:
         plain, overlapping = self._levels_of_members()
         sources = dict.fromkeys(source for table in self._tables for source in table.sources)
         for source in sources:
-            for fact in self._facts.of(source):
-                keys = LEVELS[plain].keys_of(self._facts, fact)
-                for group in [*LEVELS[overlapping].keys_of(self._facts, fact), TOTAL]:
-                    members.setdefault(group, set()).update(keys)
+            for group in self._figures.groups(source):
+                keys = LEVELS[plain].keys_of(self._facts, group.facts[0])
+                for key in [*LEVELS[overlapping].keys_of(self._facts, group.facts[0]), TOTAL]:
+                    members.setdefault(key, set()).update(keys)
         return members
 
     def _levels_of_members(self) -> tuple[str, str]:
@@ -159,28 +161,18 @@ class Screen:
     def _is_unsafe(
         self, part: Total | Distinct, months: Collection[str], keys: Sequence[str]
     ) -> bool:
-        who = self._enterprises(part)
+        who = self._figures.enterprises(part)
         for month in months:
-            enterprises = set().union(*(who.get((month, key), ()) for key in keys))
-            if 0 < len(enterprises) < LEAST_ENTERPRISES:
+            together = [found for key in keys if (found := who.get((month, key)))]
+            if not together:
+                continue
+            if len(set().union(*together)) < LEAST_ENTERPRISES:
                 return True
-            if part.unit == Unit.PERSON and enterprises:
+            if part.unit == Unit.PERSON:
                 people = self._figures.figure(part, [month], *keys) or 0
                 if 0 < people < LEAST_PEOPLE:
                     return True
         return False
-
-    def _enterprises(self, part: Total | Distinct) -> Mapping[tuple[str, str], set[int]]:
-        """Who makes up the figures of a part, by month and row."""
-        place = f"{part.source}.{part.column}"
-        if place not in self._who:
-            found: dict[tuple[str, str], set[int]] = {}
-            for fact, keys, value in self._figures.counted(part):
-                if value:
-                    for key in keys:
-                        found.setdefault((fact.month, key), set()).add(fact.enterprise)
-            self._who[place] = found
-        return self._who[place]
 
 
 def _is_total_only(table: Table) -> bool:

@@ -18,7 +18,7 @@ from reports.causes import OF_SEATS, Cause, causes_since
 from reports.counting import Counting
 from reports.display import value_of
 from reports.document import Column
-from reports.indicators import Facts
+from reports.indicators import Facts, Figures
 from reports.indicators.facts import TOTAL
 from reports.indicators.levels import LEVELS, kept_row, nodes_in_order
 from reports.kinds import KINDS
@@ -109,7 +109,7 @@ class Today:
         return [one for stored in tables for one in self._in_table(stored)]
 
     def _in_table(self, stored: Mapping[str, Any]) -> Iterator[Differing]:
-        counting = Counting(self.facts, stored["levels"], self.report.month)
+        counting = Counting(Figures(self.facts, stored["levels"]), self.report.month)
         columns = columns_of(stored["columns"])
         then = {row["key"]: row for row in stored["rows"]}
         is_guarded = stored.get("is_public", False) or stored.get("is_anonymous", False)
@@ -118,7 +118,7 @@ class Today:
             row = then.get(key) or {**kept_row(key, self.facts), "cells": [None] * len(columns)}
             for column, shown, cell in zip(columns, stored["columns"], row["cells"], strict=True):
                 before = value_of(cell)
-                if is_guarded and (before is None or self._tells(stored, shown)):
+                if is_guarded and (before is None or self._tells(counting.figures, stored, shown)):
                     continue
                 now = counting.cell(
                     indicator_of(shown), Measure(shown["measure"]), Period(shown["period"]), key
@@ -138,12 +138,12 @@ class Today:
         nodes = nodes_in_order(levels, self.facts, rows)
         return chain.from_iterable(node.every_key() for node in nodes)
 
-    def _tells(self, stored: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    def _tells(self, figures: Figures, stored: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
         """Whether today even the total of a column would tell what an enterprise filed."""
         for table in self.kind.tables:
             for column in table.columns:
                 if (table.code, column.code) == (stored["code"], shown["code"]):
-                    screen = Screen([table], self.report.month, self.facts)
+                    screen = Screen([table], self.report.month, figures)
                     return screen.tells_too_much(column)
         return True
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from reports.indicators.facts import CALENDAR, TOTAL, Facts, is_invented
 from reports.indicators.levels import LEVELS, Level
@@ -13,14 +14,23 @@ from reports.units import Number
 Place = tuple[str, str]  # month, key of a row
 
 
+class Group(NamedTuple):
+    """The facts of a month that count in the same rows."""
+
+    month: str
+    keys: tuple[str, ...]
+    facts: list[Any]
+
+
 class Figures:
     """Every figure that `facts` hold, for the rows of tables at `levels`."""
 
-    def __init__(self, facts: Facts, levels: Sequence[str]) -> None:
+    def __init__(self, facts: Facts, levels: Iterable[str]) -> None:
         self.facts = facts
-        self.levels = levels
-        self._found: dict[str, dict[Place, Any]] = {}
-        self._keys: dict[str, list[list[str]]] = {}
+        self.levels = list(dict.fromkeys([*levels, TOTAL]))
+        self._found: dict[tuple[Any, ...], dict[Place, Any]] = {}
+        self._who: dict[tuple[str, str], dict[Place, set[int]]] = {}
+        self._groups: dict[str, list[Group]] = {}
 
     def figure(self, indicator: Indicator, months: Sequence[str], *keys: str) -> Number | None:
         """The figure of the rows `keys` for `months` together; None where nothing is known."""
@@ -52,57 +62,71 @@ class Figures:
         }
         return list(found)
 
-    def counted(self, part: Total | Distinct) -> Iterator[tuple[Any, list[str], Any]]:
-        """Each fact that `part` counts, with the keys of its rows and how much it is."""
-        value_of = reading(part)
-        for fact, keys in zip(self.facts.of(part.source), self._keys_of(part.source), strict=True):
-            value = value_of(fact)
-            if value is not None:
-                yield fact, keys, value
+    def groups(self, source: str) -> list[Group]:
+        """The facts of a source, those that count in the same rows of the same month together."""
+        if source not in self._groups:
+            facts = self.facts.of(source)
+            codes = [TOTAL] if source == CALENDAR else self.levels
+            levels = _answered(facts, [LEVELS[code] for code in codes])
+            found: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
+            for fact in facts:
+                keys = tuple(key for level in levels for key in level.keys_of(self.facts, fact))
+                found.setdefault((fact.month, keys), []).append(fact)
+            self._groups[source] = [Group(*place, together) for place, together in found.items()]
+        return self._groups[source]
+
+    def enterprises(self, part: Total | Distinct) -> dict[Place, set[int]]:
+        """Who makes up the figures of a part, by month and row: of whom it is not nought."""
+        place = (part.source, part.column)
+        if place not in self._who:
+            value_of, found = reading(part), {}
+            for group in self.groups(part.source):
+                who = {fact.enterprise for fact in group.facts if value_of(fact)}
+                if who:
+                    for key in group.keys:
+                        found.setdefault((group.month, key), set()).update(who)
+            self._who[place] = found
+        return self._who[place]
 
     def _of(self, part: Total | Distinct) -> dict[Place, Any]:
-        if part.code not in self._found:
-            gather = self._gathered if isinstance(part, Distinct) else self._added
-            self._found[part.code] = gather(part)
-        return self._found[part.code]
-
-    def _keys_of(self, source: str) -> list[list[str]]:
-        """For each fact of a source, the keys of the rows that it counts in."""
-        if source not in self._keys:
-            codes = [TOTAL] if source == CALENDAR else [*dict.fromkeys([*self.levels, TOTAL])]
-            facts = self.facts.of(source)
-            levels = _answered(facts, [LEVELS[code] for code in codes])
-            self._keys[source] = [
-                [key for level in levels for key in level.keys_of(self.facts, fact)]
-                for fact in facts
-            ]
-        return self._keys[source]
+        is_distinct = isinstance(part, Distinct)
+        place = (part.source, *part.columns, is_distinct)  # of a month, and of a year to date
+        if place not in self._found:
+            self._found[place] = self._gathered(part) if is_distinct else self._added(part)
+        return self._found[place]
 
     def _added(self, part: Any) -> dict[Place, Number | None]:
-        totals: dict[Place, Any] = {}
-        for fact, keys, value in self.counted(part):
-            month = fact.month
-            for key in keys:
-                totals[month, key] = totals.get((month, key), 0) + value
-        if part.unknown_if:
-            for fact, keys in zip(
-                self.facts.of(part.source), self._keys_of(part.source), strict=True
-            ):
-                if getattr(fact, part.unknown_if):
-                    totals |= dict.fromkeys(((fact.month, key) for key in keys), None)
-        return totals
+        value_of, totals = reading(part), {}
+        for group in self.groups(part.source):
+            known = [value for fact in group.facts if (value := value_of(fact)) is not None]
+            if known:
+                amount: Number = sum(known)
+                for key in group.keys:
+                    totals[group.month, key] = totals.get((group.month, key), 0) + amount
+        return totals | self._unknown(part)
+
+    def _unknown(self, part: Any) -> dict[Place, None]:
+        """Where something counts and nobody knows how much."""
+        if not part.unknown_if:
+            return {}
+        is_unknown = attrgetter(part.unknown_if)
+        return {
+            (group.month, key): None
+            for group in self.groups(part.source)
+            if any(map(is_unknown, group.facts))
+            for key in group.keys
+        }
 
     def _gathered(self, part: Any) -> dict[Place, set[Any]]:
-        found: dict[Place, set[Any]] = {}
+        value_of, found = reading(part), {}
+        is_not = attrgetter(part.unless) if part.unless else lambda _fact: False
         not_these: dict[Place, set[Any]] = {}
-        for fact, keys, value in self.counted(part):
-            places = [(fact.month, key) for key in keys]
-            if value:
-                for place in places:
-                    found.setdefault(place, set()).add(getattr(fact, part.of))
-            if part.unless and getattr(fact, part.unless):
-                for place in places:
-                    not_these.setdefault(place, set()).add(getattr(fact, part.of))
+        for group in self.groups(part.source):
+            counted = {getattr(fact, part.of) for fact in group.facts if value_of(fact)}
+            barred = {getattr(fact, part.of) for fact in group.facts if is_not(fact)}
+            for places, values in ((found, counted), (not_these, barred)):
+                for key in group.keys if values else ():
+                    places.setdefault((group.month, key), set()).update(values)
         return {place: values - not_these.get(place, set()) for place, values in found.items()}
 
 
@@ -118,8 +142,7 @@ def _is_of_all(part: Total | Distinct) -> bool:
 
 def reading(part: Total | Distinct) -> Callable[[Any], Any]:
     """What reads the column of `part` off a fact; None where facts have no such column."""
-    column = part.column
-    return lambda fact: getattr(fact, column, None)
+    return attrgetter(part.column) if part.is_held else lambda _fact: None
 
 
 def rows_of(

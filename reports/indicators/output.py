@@ -125,7 +125,8 @@ GROSS_OUTPUT = Total(
         "and neither revenue nor the executed value ever stands for it."
     ),
     source="returns",
-    column="gross_output",  # no return has it
+    column="gross_output",
+    is_held=False,
     if_none=None,
 )
 HEADCOUNT = Total(

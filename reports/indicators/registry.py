@@ -81,6 +81,7 @@ class Total(Indicator):
 
     `unknown_if` names a column that is not nought where a fact should count and nobody knows how
     much: then the sum is unknown. `is_whole`: that of the whole table, the same in each row.
+    `is_held`: not where nobody collects it.
     """
 
     source: str
@@ -88,6 +89,7 @@ class Total(Indicator):
     if_none: Number | None = 0
     unknown_if: str = ""
     is_whole: bool = False
+    is_held: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -110,6 +112,7 @@ class Distinct(Indicator):
     of: str
     is_whole: bool = False
     unless: str = ""
+    is_held: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:

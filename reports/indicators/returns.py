@@ -84,6 +84,10 @@ ReturnFact: Any = _namedtuple(
 )
 
 
+_SAMPLE = _KEY.index("sample_fields")
+_NOTHING = [None] * (1 + len(_OPTIONAL))
+
+
 def take_returns(months: Sequence[date], columns: Collection[str]) -> list[Any]:
     """One fact for each enterprise that owed a return for a month, or filed one all the same."""
     facts = {
@@ -135,19 +139,23 @@ def _filed(months: Sequence[date], wanted: Sequence[str]) -> list[Any]:
         *("monthly_return__month", "monthly_return__enterprise", "is_cost_centre"),
         *("monthly_return__sample_fields", *figures),
     )
+    plain = [
+        (ReturnFact._fields.index(name), figures.index(name)) for name in wanted if name in FIGURES
+    ]
+    derived = [
+        (ReturnFact._fields.index(name), DERIVED[name].make) for name in wanted if name in DERIVED
+    ]
     facts = []
     for month, enterprise, is_cost_centre, sample_fields, *values in rows:
-        row = dict(zip(figures, values, strict=True))
-        facts.append(
-            ReturnFact(
-                *(format_month(month), enterprise, FILED, 1, 1, is_cost_centre),
-                invented(sample_fields, made_of),
-                **{
-                    name: DERIVED[name].make(row) if name in DERIVED else row[name]
-                    for name in wanted
-                },
-            )
-        )
+        row = [*(format_month(month), enterprise, FILED, 1, 1, is_cost_centre), *_NOTHING]
+        row[_SAMPLE] = invented(sample_fields, made_of)
+        for place, at in plain:
+            row[place] = values[at]
+        if derived:
+            said = dict(zip(figures, values, strict=True))
+            for place, make in derived:
+                row[place] = make(said)
+        facts.append(ReturnFact._make(row))
     return facts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -69,7 +70,7 @@ _MARKETS = """
 def file_returns(size: Size, author: int) -> date:
     """File them all; give the last month."""
     last = date(size.last_day.year - 1, 12, 1)
-    asked = {"first": FIRST_DAY, "last": last, "author": author}
+    asked: dict[str, Any] = {"first": FIRST_DAY, "last": last, "author": author}
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
         for statement in (_MADE_UP, _RETURNS, _REVISIONS, _CLASSES, _MARKETS):

@@ -92,8 +92,8 @@ def _brought_up_to_date(stored: Mapping[str, Any], cited: Sequence[Cited]) -> st
     now = {(one["kind"], one["cell"]): one["text"] for one in cited}
     text, at, parts = stored["text"], 0, []
     for number, cell in linked(text, stored["cited"]):
-        place = (cell["kind"], cell["cell"]) if cell else None
-        parts += [text[at : number.start()], now.get(place, number.group())]
+        said = now.get((cell["kind"], cell["cell"])) if cell else None
+        parts += [text[at : number.start()], said or number.group()]
         at = number.end()
     return "".join([*parts, text[at:]])
 
@@ -157,11 +157,12 @@ class _Teller:
     ) -> tuple[str, Cited | None] | None:
         if value is None:
             return None
-        text = _printed(column, abs(value) if way else value)
         if not way:
+            text = _printed(column, value)
             return text, self._cite(table, row, column, value, text)
         if not value:
             return LEVEL, None
+        text = _printed(column, value if value > 0 else -value)
         more, less = _TRENDS[way]
         unit = "个百分点" if way == "points" else ""
         said = f"{more if value > 0 else less}{text}{unit}"
@@ -214,7 +215,7 @@ def _in_words(day: date) -> str:
 
 def told_otherwise(
     content: Mapping[str, Any], contents: Mapping[str, Mapping[str, Any]]
-) -> list[Cited]:
+) -> list[Mapping[str, Any]]:
     """The citations of a text whose cells are others in `contents`, or no longer there."""
     now: dict[tuple[str, str], str] = {}
     for kind, one in contents.items():

@@ -14,6 +14,7 @@ from reports.kinds import KINDS
 from reports.models import ReportKind
 
 REPORTS_JOB = "sample.reports"
+FIRST_READ = (ReportKind.OCCUPANCY, ReportKind.OUTPUT)
 IN_DETAIL = (ReportKind.SERVICES, ReportKind.MARKETS, ReportKind.WORKFORCE)
 MONTHS_OF_THE_ARTICLES = (date(2021, 11, 1), date(2024, 2, 1))
 WHOLE_MONTHS = 2
@@ -33,7 +34,7 @@ def reports_to_issue(today: date) -> list[tuple[str, str]]:
     whole = set(closed[-WHOLE_MONTHS:])
     kinds = {month: {ReportKind.OCCUPANCY} for month in over}
     for month in closed:
-        kinds[month] = set(KINDS) if month in whole else {ReportKind.OCCUPANCY, ReportKind.OUTPUT}
+        kinds[month] = set(ReportKind) if month in whole else set(FIRST_READ)
     if MONTHS_OF_THE_ARTICLES[0] in closed:
         kinds[MONTHS_OF_THE_ARTICLES[0]] |= set(IN_DETAIL)
     return [

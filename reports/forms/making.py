@@ -12,6 +12,8 @@ from reports.models import MonthlyReport, ReportKind
 from reports.services.signing import LONGEST
 from web.forms import MonthField, VersionMixin
 
+_FOOT: dict[str, Any] = dict(SIGNATURES)  # said when a form is shown, as its labels want it
+
 
 class BuildForm(forms.Form):
     """Which report is to be made."""
@@ -23,14 +25,10 @@ class BuildForm(forms.Form):
 class SignaturesMixin(forms.Form):
     """Who answers for what is issued: printed at its foot, as typed. The last ones stand there."""
 
-    head = forms.CharField(label=SIGNATURES["head"], max_length=LONGEST, required=False)
-    statistician = forms.CharField(
-        label=SIGNATURES["statistician"], max_length=LONGEST, required=False
-    )
-    filled_in_by = forms.CharField(
-        label=SIGNATURES["filled_in_by"], max_length=LONGEST, required=False
-    )
-    telephone = forms.CharField(label=SIGNATURES["telephone"], max_length=LONGEST, required=False)
+    head = forms.CharField(label=_FOOT["head"], max_length=LONGEST, required=False)
+    statistician = forms.CharField(label=_FOOT["statistician"], max_length=LONGEST, required=False)
+    filled_in_by = forms.CharField(label=_FOOT["filled_in_by"], max_length=LONGEST, required=False)
+    telephone = forms.CharField(label=_FOOT["telephone"], max_length=LONGEST, required=False)
 
     @property
     def signatures(self) -> dict[str, str]:

@@ -79,7 +79,8 @@ class Figures:
         """Who makes up the figures of a part, by month and row: of whom it is not nought."""
         place = (part.source, part.column)
         if place not in self._who:
-            value_of, found = reading(part), {}
+            value_of = reading(part)
+            found: dict[Place, set[int]] = {}
             for group in self.groups(part.source):
                 who = {fact.enterprise for fact in group.facts if value_of(fact)}
                 if who:
@@ -96,14 +97,15 @@ class Figures:
         return self._found[place]
 
     def _added(self, part: Any) -> dict[Place, Number | None]:
-        value_of, totals = reading(part), {}
+        value_of = reading(part)
+        totals: dict[Place, Number] = {}
         for group in self.groups(part.source):
             known = [value for fact in group.facts if (value := value_of(fact)) is not None]
             if known:
                 amount: Number = sum(known)
                 for key in group.keys:
                     totals[group.month, key] = totals.get((group.month, key), 0) + amount
-        return totals | self._unknown(part)
+        return {**totals, **self._unknown(part)}
 
     def _unknown(self, part: Any) -> dict[Place, None]:
         """Where something counts and nobody knows how much."""
@@ -118,7 +120,8 @@ class Figures:
         }
 
     def _gathered(self, part: Any) -> dict[Place, set[Any]]:
-        value_of, found = reading(part), {}
+        value_of = reading(part)
+        found: dict[Place, set[Any]] = {}
         is_not = attrgetter(part.unless) if part.unless else lambda _fact: False
         not_these: dict[Place, set[Any]] = {}
         for group in self.groups(part.source):

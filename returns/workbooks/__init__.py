@@ -1,7 +1,7 @@
 """Returns as workbooks: downloaded, filled in with Excel or WPS, uploaded, compared, saved.
 
 Three workbooks in one language of cells: the form of one return, all months of an enterprise, all
-enterprises of a month. What is written here is read back here without a change (ADR 00x).
+enterprises of a month. What is written here is read back here without a change (ADR 0015).
 
 values      how each kind of value stands in a cell, and how a cell is read
 layout      which columns and rows there are, and what their heads are called

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from foundation.months import add_months, months_between
-from reports.dashboard_charts import Panel, breakdown, over_months, revenue_by_class
+from reports.dashboard_charts import Panel, breakdown, label_of, over_months, revenue_by_class
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
-from reports.indicators import workforce
+from reports.indicators import staffing
 from reports.models import MonthlyReport, ReportFile, Subscription
 from reports.shown import Shown, ShownFigures, Wanted, wanted_of
 from reports.units import Unit, written
@@ -24,6 +24,7 @@ from web import formats
 from web.charts import Chart
 
 MONTHS = 12
+YOUNGEST = "age.age_18_26"
 LISTED = 12
 
 
@@ -90,9 +91,9 @@ class Published:
         months = list(months_between(add_months(last, 1 - MONTHS), last))
         of_seats = (seats.FIRM, seats.AVAILABLE, seats.CONTRACTED_RATE)
         of_returns = (returns.REVENUE, returns.HEADCOUNT, returns.EXPECTED, returns.FILED_RETURNS)
-        ages = (workforce.BY_AGE, *workforce.BREAKDOWN_PARTS["age"])
-        wanted = wanted_of((*of_seats, *of_returns, *ages), months)
-        return ShownFigures(self.user, [*wanted, Wanted("revenue", months, "class")])
+        wanted = wanted_of((*of_seats, *of_returns, staffing.AGE_PEOPLE), months)
+        by_age = Wanted(staffing.AGE_PEOPLE.code, months, "age")
+        return ShownFigures(self.user, [*wanted, by_age, Wanted("revenue", months, "class")])
 
     @property
     def heads(self) -> list[Head]:
@@ -152,20 +153,21 @@ class Published:
 
     def _ages(self) -> Head | None:
         """How many are 18 to 26, where a report that says it is issued."""
-        found = self._last("age_18_26")
-        whole = self._shown.value("by_age", found[0][-1]) if found else None
-        if found is None or not whole or found[1].value is None:
+        found = self._last(staffing.AGE_PEOPLE.code)
+        if found is None:
             return None
-        months, shown = found
+        months, whole = found[0], found[1].value
+        shown = self._shown.at(staffing.AGE_PEOPLE.code, months[-1], YOUNGEST)
+        if not whole or shown is None or shown.value is None:
+            return None
         title = _("Age of the staff")
         panel = breakdown(self._shown, months[-1], "age", title)
-        value = formats.percent(Decimal(found[1].value) / Decimal(whole))
+        value = formats.percent(Decimal(shown.value) / Decimal(whole))
         of = _("÷ %(people)s people · %(month)s") % {
             "people": formats.number(whole),
             "month": formats.month(months[-1]),
         }
-        youngest = str(workforce.AGE_18_26.short)
-        return _head(panel, title, value, youngest, of, shown, panel.caption)
+        return _head(panel, title, value, label_of(YOUNGEST), of, shown, panel.caption)
 
     def _staff(self) -> Head | None:
         found = self._last("headcount")

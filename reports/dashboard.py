@@ -29,8 +29,8 @@ from reports.dashboard_charts import (
 )
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
+from reports.indicators import staffing
 from reports.indicators import tenants as firms
-from reports.indicators import workforce
 from reports.indicators.facts import TOTAL
 from reports.indicators.registry import Indicator
 from reports.models import MonthlyReport
@@ -127,8 +127,8 @@ class Dashboard:
         yield from wanted_of((returns.EXPECTED,), month, "class", TOTAL)
         yield from wanted_of((returns.FILED_RETURNS, returns.FILING_RATE), month)
         yield from wanted_of((returns.HEADCOUNT, *_FIRMS), both)
-        for name, parts in workforce.BREAKDOWN_PARTS.items():
-            yield from wanted_of((workforce.WHOLES[name], *parts), month)
+        for level, people in staffing.BREAKDOWNS.items():
+            yield from wanted_of((people,), month, level, TOTAL)
 
     @cached_property
     def is_closed(self) -> bool:

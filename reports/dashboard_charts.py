@@ -16,12 +16,13 @@ from django.utils.translation import pgettext
 
 from reports.charts import chart_of
 from reports.document import BarChart, Series
-from reports.indicators import workforce
+from reports.indicators import staffing
 from reports.indicators.facts import TOTAL
 from reports.indicators.registry import Indicator
 from reports.shown import Edition, Shown, ShownFigures
 from reports.units import Number, Unit, printed, rounded
 from reports.words import row_label
+from returns.figures import BREAKDOWNS
 from web import charts, formats, seat_kinds
 from web.charts import Chart
 
@@ -116,30 +117,25 @@ def filing_by_class(shown: ShownFigures, month: date) -> Panel:
     return _panel(shown, "filing", drawn, ("expected", month, "class"))
 
 
-def breakdown(shown: ShownFigures, month: date, name: str, title: str) -> Panel:
-    """The staff by one of its breakdowns, in the order of its parts."""
-    whole, parts = workforce.WHOLES[name], workforce.BREAKDOWN_PARTS[name]
-    figures = [shown.at(part.code, month) for part in parts]
-    known = [figure for figure in figures if figure is not None and figure.value is not None]
-    of = shown.value(whole.code, month)
+def breakdown(shown: ShownFigures, month: date, level: str, title: str) -> Panel:
+    """The staff by one of its breakdowns, in the order of its categories."""
+    people = staffing.BREAKDOWNS[level].code
+    known = set(shown.keys(people, month, level))
+    keys = [key for name in BREAKDOWNS[level] if (key := f"{level}.{name}") in known]
+    figures = [(key, figure) for key in keys if (figure := shown.at(people, month, key))]
+    of = shown.value(people, month)
     chart = None
-    if known:
-        rows = [
-            (str(part.short), figure.value or 0)
-            for part, figure in zip(parts, figures, strict=True)
-            if figure is not None
-        ]
-        urls = [figure.url for figure in figures if figure is not None]
-        people = pgettext("head", "Staff")
-        chart = _with_shares(charts.bars(people, rows, head=title, urls=urls), of)
+    if any(figure.value is not None for _key, figure in figures):
+        rows = [(label_of(key), figure.value or 0) for key, figure in figures]
+        urls = [figure.url for _key, figure in figures]
+        drawn = charts.bars(pgettext("head", "Staff"), rows, head=title, urls=urls)
+        chart = _with_shares(drawn, of)
     caption = _("Of %(people)s staff in returns that say so, end of %(month)s.") % {
         "people": formats.number(of),
         "month": formats.month(month),
     }
-    edition = shown.edition(whole.code, month)
-    return Panel(
-        f"staff-{name}", title, chart, caption, edition, shown.has_sample(whole.code, month)
-    )
+    edition, has_sample = shown.edition(people, month, level), shown.has_sample(people, month)
+    return Panel(f"staff-{level}", title, chart, caption, edition, has_sample)
 
 
 def _with_shares(chart: Chart, of: Number | None) -> Chart:

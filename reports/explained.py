@@ -39,6 +39,9 @@ LEVEL_NAMES: dict[str, Text] = {
     "zone": pgettext_lazy("level", "by zone"),
     "building": pgettext_lazy("level", "by building"),
     "class": pgettext_lazy("level", "by business class"),
+    "education": pgettext_lazy("level", "by education"),
+    "age": pgettext_lazy("level", "by age"),
+    "origin": pgettext_lazy("level", "by origin"),
     "enterprise": pgettext_lazy("level", "by enterprise"),
 }
 

@@ -27,7 +27,6 @@ from reports.indicators import (
     staffing,
     tenants,
     vacancies,
-    workforce,
 )
 from reports.indicators.enterprises import take_enterprises
 from reports.indicators.facts import CALENDAR, Facts
@@ -69,7 +68,7 @@ __all__ = [
 # In the order of the reports that count with them first
 _ROOMS: tuple[Any, ...] = (
     *(occupancy, plan, flows, endings, vacancies),
-    *(output, outsourcing, staffing, workforce, tenants),
+    *(output, outsourcing, staffing, tenants),
     *(projects, requests, filings),
 )
 SOURCES: dict[str, Source] = {source.code: source for room in _ROOMS for source in room.SOURCES}

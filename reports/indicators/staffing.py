@@ -59,6 +59,12 @@ def _breakdown(source: str, name: Text) -> tuple[Total, Total, Ratio]:
 EDUCATION_PEOPLE, EDUCATION_GIVEN, EDUCATION_SHARE = _breakdown("education", _("Education"))
 AGE_PEOPLE, AGE_GIVEN, AGE_SHARE = _breakdown("age", _("Age"))
 ORIGIN_PEOPLE, ORIGIN_GIVEN, ORIGIN_SHARE = _breakdown("origin", _("Origin"))
+# By the level whose rows are their categories
+BREAKDOWNS: dict[str, Total] = {
+    "education": EDUCATION_PEOPLE,
+    "age": AGE_PEOPLE,
+    "origin": ORIGIN_PEOPLE,
+}
 
 JOINED = _people(
     "joined",

@@ -12,7 +12,7 @@ from accounts.requests import UserRequest
 from foundation.csv_files import encoded
 from reports.downloads import download
 from reports.forms import BuildForm
-from reports.indicators import tenants, workforce
+from reports.indicators import tenants
 from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportFile
 from reports.reading import ReportPage
@@ -89,9 +89,5 @@ def report_file(request: UserRequest, pk: int, format: str) -> HttpResponseBase:
 def indicator_list(request: UserRequest) -> HttpResponse:
     """Every indicator: what exactly is counted, in which unit, divided by what."""
     named = [(kind.code.label, kind.indicators) for kind in KINDS.values() if kind.indicators]
-    others = [
-        (_("People who work here"), workforce.INDICATORS),
-        (_("Firms and their business"), tenants.INDICATORS),
-    ]
-    groups = [*named, *others]
+    groups = [*named, (_("Firms and their business"), tenants.INDICATORS)]
     return render(request, "reports/indicator_list.html", {"groups": groups})

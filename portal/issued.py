@@ -17,7 +17,15 @@ from reports.dashboard_charts import Panel, breakdown, label_of, over_months, re
 from reports.indicators import occupancy as seats
 from reports.indicators import output as returns
 from reports.indicators import staffing
-from reports.models import MonthlyReport, ReportFile, Subscription
+from reports.models import (
+    FileFormat,
+    MonthFile,
+    MonthlyReport,
+    ReportFile,
+    ReportKind,
+    Subscription,
+)
+from reports.month_page import month_file
 from reports.shown import Shown, ShownFigures, Wanted, wanted_of
 from reports.units import Unit, written
 from web import formats
@@ -25,7 +33,7 @@ from web.charts import Chart
 
 MONTHS = 12
 YOUNGEST = "age.age_18_26"
-LISTED = 12
+LISTED = len(ReportKind)  # all of a month
 
 
 class Head(NamedTuple):
@@ -54,7 +62,7 @@ class Published:
         """The last issues, newest month first, as a list to download from."""
         rows = self._reports.with_restatement_due().defer("content", "facts")
         files = Prefetch("files", ReportFile.objects.for_reader(self.user))
-        return list(rows.prefetch_related(files).order_by("-month", "kind")[:LISTED])
+        return list(rows.prefetch_related(files).in_order()[:LISTED])
 
     @cached_property
     def restatements(self) -> list[MonthlyReport]:
@@ -70,16 +78,25 @@ class Published:
 
     @property
     def newest(self) -> MonthlyReport | None:
-        """What most come for: the report issued for the last month."""
+        """The first report of the last month for which any is issued."""
         return self.rows[0] if self.rows else None
+
+    @cached_property
+    def whole_month(self) -> MonthFile | None:
+        """What most come for: all that is issued for the last month, in one workbook."""
+        if self.newest is None:
+            return None
+        return month_file(self.newest.month, self.user, FileFormat.XLSX, with_drafts=False)
 
     @property
     def title(self) -> str:
         if self.newest is None:
             return _("Nothing has been issued yet")
-        return _("%(month)s: %(report)s issued") % {
+        issued = sum(report.month == self.newest.month for report in self.rows)
+        return _("%(month)s: %(issued)s ÷ %(all)s issued") % {
             "month": formats.month(self.newest.month),
-            "report": self.newest.get_kind_display(),
+            "issued": issued,
+            "all": len(ReportKind),
         }
 
     @cached_property

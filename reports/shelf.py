@@ -37,7 +37,7 @@ class Shelf:
             .defer("content", "facts")
             .select_related("issued_by")
             .prefetch_related(Prefetch("files", ReportFile.objects.for_reader(self.user)))
-            .order_by("-month", "kind", "-revision")
+            .in_order()
         )
 
     @cached_property
@@ -48,7 +48,7 @@ class Shelf:
     @cached_property
     def latest(self) -> MonthlyReport | None:
         """The last month for which something is issued."""
-        issued = self._visible.current().order_by("-month", "kind")
+        issued = self._visible.current().in_order()
         return issued.only("kind", "month").first()
 
     @cached_property

@@ -7,7 +7,7 @@ behind plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -50,6 +50,7 @@ class Progress(NamedTuple):
     months: int
     url: str
     edition: Edition | None
+    has_sample: bool
 
 
 class TargetLine(NamedTuple):
@@ -89,6 +90,11 @@ class TargetLine(NamedTuple):
         target = self.target
         value = self.progress.actual if self.progress else None
         return amount(value, Unit(target.unit), like=target.value_to or target.value).text
+
+    @property
+    def has_sample(self) -> bool:
+        """Whether what is reached holds invented figures."""
+        return self.progress is not None and self.progress.has_sample
 
     @property
     def is_met(self) -> bool:
@@ -172,7 +178,9 @@ def _progress(target: Target, month: date, shown: ShownFigures) -> Progress | No
     url = known[-1].url
     if shown.sees_drafts and len(months) > 1:
         url = indicator_url(target.indicator, month, key, span=target.span)
-    return Progress(actual, share, len(known), len(months), url, edition)
+    level = key.partition(".")[0]
+    has_sample = any(shown.has_sample(target.indicator, one, level) for one in months)
+    return Progress(actual, share, len(known), len(months), url, edition, has_sample)
 
 
 def _months_of(target: Target, month: date) -> list[date]:
@@ -208,24 +216,3 @@ def _time_share(target: Target, month: date) -> Decimal | None:
     whole = len(list(months_between(start, date(target.year, 12, 1))))
     passed = len(list(months_between(start, month)))
     return rounded(Decimal(min(passed, whole) * 100) / whole, 1) if whole else None
-
-
-def rows_of_targets(lines: Iterable[TargetLine]) -> list[Mapping[str, Number | str | None]]:
-    """The same as plain rows, for a table of a report: codes and numbers, no language."""
-    return [
-        {
-            "target": line.target.code,
-            "indicator": line.target.indicator,
-            "scope": line.target.scope,
-            "scope_code": line.target.scope_code,
-            "value": line.target.value,
-            "value_to": line.target.value_to,
-            "year": line.target.year,
-            "unit": line.target.unit,
-            "actual": line.progress.actual if line.progress else None,
-            "share": line.progress.share if line.progress else None,
-            "months": line.progress.months if line.progress else None,
-            "months_known": line.progress.known if line.progress else None,
-        }
-        for line in lines
-    ]

@@ -8,7 +8,7 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -71,6 +71,14 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def with_restatement_due(self) -> MonthlyReportQuerySet:
         """Each with `restatement_due`: it is valid, and the next edition should be made."""
         return self.annotate(restatement_due=_DUE)
+
+    def in_order(self) -> MonthlyReportQuerySet:
+        """The newest month first, in it by form: Y1, Y2, … and the text."""
+        place = Case(
+            *(When(kind=kind, then=Value(at)) for at, kind in enumerate(ReportKind.values)),
+            default=Value(len(ReportKind.values)),
+        )
+        return self.order_by("-month", place, "-revision")
 
     def due_for_restatement(self) -> MonthlyReportQuerySet:
         """Valid ones of which the next edition should be made."""

@@ -25,7 +25,6 @@ from reports.services.editions import (
     reports_locked,
 )
 from reports.services.snapshots import Snapshot, take_snapshot
-from reports.services.target_rows import target_rows
 from reports.services.telling import Told
 from web import formats
 
@@ -53,7 +52,7 @@ def build_report(
     while True:
         revision = open_revision(kind, month)
         told = Told(kind, month)
-        content = {**assembled, **told.content(), **target_rows(kind, month, snapshot.filed)}
+        content = {**assembled, **told.content(), **snapshot.beside}
         edition = Edition(kind, month, revision, now)
         files = render(edition, content, content_before(edition))
         _show(progress, 3, snapshot)

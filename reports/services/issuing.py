@@ -20,7 +20,6 @@ from reports.services.editions import content_before, render, replace_files, rep
 from reports.services.month_files import request_month_files
 from reports.services.signing import names_below
 from reports.services.snapshots import take_snapshot
-from reports.services.target_rows import has_other_targets
 from reports.services.telling import refuse_unless_told
 from seats.as_known import Mark
 from web.refusals import Invalid, Refusal, Stale
@@ -99,9 +98,9 @@ def _check_figures(draft: MonthlyReport) -> Mark:
     known: dict[str, Any] = dict(snapshot.head)
     if KINDS[draft.kind].counts_returns:  # seats do not depend on who has filed
         known["filing"] = snapshot.filing
-    was_known = {name: draft.content[name] for name in known}
-    is_other = (snapshot.frozen(), known) != (draft.facts, was_known)
-    if is_other or has_other_targets(draft, snapshot.filed):
+    known |= snapshot.beside
+    was_known = {name: draft.content.get(name) for name in known}
+    if (snapshot.frozen(), known) != (draft.facts, was_known):
         raise ReportOutdated(
             _(
                 "The data have changed since this draft was made. Make it again, look through it, "

@@ -12,6 +12,7 @@ from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
 from reports.indicators.facts import TOTAL
 from reports.kinds import KINDS
 from reports.models import ReportKind
+from reports.services.target_rows import target_rows
 from reports.tables import Period, indicators_of, months_needed
 from seats.as_known import Mark, mark_now
 
@@ -23,6 +24,7 @@ class Snapshot(NamedTuple):
     head: dict[str, str]
     filing: dict[str, list[int]]
     known: Mark  # how far the history of the seats went
+    beside: dict[str, Any]  # what the content holds beside its tables: the rows of targets
 
     @property
     def filed(self) -> int:
@@ -47,7 +49,9 @@ def read(kind: ReportKind, month: date) -> Snapshot:
     """All that a report needs, in the transaction of the caller."""
     tables = KINDS[kind].tables
     facts = take(months_needed(tables, month), indicators_of(tables))
-    return Snapshot(facts, _head(), _filing(kind, month), mark_now())
+    filing = _filing(kind, month)
+    beside = target_rows(kind, month, filing[Period.MONTH.value][0])
+    return Snapshot(facts, _head(), filing, mark_now(), beside)
 
 
 def _head() -> dict[str, str]:

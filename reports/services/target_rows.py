@@ -13,10 +13,21 @@ from reports.targets import TargetLine, targets_in
 
 
 def target_rows(kind: ReportKind, month: date, filed: int) -> dict[str, Any]:
-    """What the content of a report on targets has beside its head; nothing for other kinds."""
+    """What the content of a report on targets has beside its head; nothing for other kinds.
+
+    Reads in the transaction of the caller.
+    """
     if kind != ReportKind.TARGETS:
         return {}
-    return {"targets": [_row(line, filed) for line in targets_in(month)]}
+    lines = targets_in(month)
+    rows = [_row(line, filed) for line in lines]
+    return {
+        "targets": rows,
+        "has_sample": any(
+            line.target.sample_fields or (row["actual"] is not None and line.has_sample)
+            for line, row in zip(lines, rows, strict=True)
+        ),
+    }
 
 
 def has_other_targets(report: MonthlyReport, filed: int) -> bool:

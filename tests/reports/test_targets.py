@@ -11,7 +11,7 @@ from accounts.permissions import Role
 from reports import services
 from reports.models import ReportKind, Target
 from reports.services.building import build_report
-from reports.targets import rows_of_targets, targets_in
+from reports.targets import targets_in
 from tests.conftest import NOW
 from tests.desk import Desk, text_of
 from tests.factories.accounts import UserFactory
@@ -110,13 +110,17 @@ class TestProgress:
 
         assert line.is_met is met
 
-    def test_as_plain_rows_holds_no_language(self):
-        make_tenant()
-        make_target(code="firms")
+    def test_of_invented_figures_says_so(self):
+        enterprise = make_tenant()
+        make_target()
+        (line,) = targets_in(JANUARY)
+        assert not line.has_sample
 
-        (row,) = rows_of_targets(targets_in(JANUARY))
+        enterprise.sample_fields = ["*"]
+        enterprise.save(update_fields=["sample_fields"])
 
-        assert (row["target"], row["actual"], row["share"]) == ("firms", 1, Decimal("0.2"))
+        (line,) = targets_in(JANUARY)
+        assert line.has_sample
 
 
 @pytest.mark.django_db

@@ -43,6 +43,15 @@ class TestMonthsOfAnEnterprise:
         assert "Return for January 2024: please file it, the day is over" in text
         assert "was due on 2024-02-08" in text
 
+    def test_says_what_was_filed_once_it_was(self, firm, enterprise):
+        row = make_return(enterprise=enterprise, revenue=Decimal(12_345_600), **PEOPLE)
+        said = "Revenue 1,234.56 (10,000 yuan), staff 3"
+        assert said not in text_of(firm.get("returns:return-list"))
+
+        submit(row)
+
+        assert said in text_of(firm.get("returns:return-list"))
+
     def test_begins_a_return_from_the_list(self, firm, enterprise):
         answer = firm.post("returns:return-create", month="2024-01")
 

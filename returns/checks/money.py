@@ -18,6 +18,8 @@ from web.formats import number, percent, wan
 WAN = 10_000
 ROUNDING = 100  # 元 a market: amounts are typed in 万元 to two decimals
 GUARDED = ("revenue", "taxes", "internal_settlement", "contract_value", "executed_value")
+# One framework contract may well be a hundred times the usual month: it is asked about, no more.
+LUMPY = frozenset({"contract_value"})
 ALL_CLASSES, ALL_MARKETS = f"{CLASS}:", f"{MARKET}:"  # the places of what is said of all of them
 
 
@@ -44,7 +46,8 @@ def unit_guard(case: Case) -> Iterator[Finding]:
             "This field is in 10,000 yuan. It is %(times)s times the median of the last six "
             "months (%(usual)s)."
         ) % {"times": number(amount / usual, 0), "usual": wan(usual)}
-        yield find("V12", name, _("Did you type yuan?"), text, instead=in_ten_thousands(amount))
+        found = find("V12", name, _("Did you type yuan?"), text, instead=in_ten_thousands(amount))
+        yield found._replace(is_only_asked=name in LUMPY)
 
 
 def reversals(case: Case) -> Iterator[Finding]:

@@ -115,6 +115,20 @@ class TestNotes:
         assert not explained.unexplained
         assert explained.findings[0].note == "一次性项目结算"
 
+    def test_a_large_contract_is_asked_about_and_never_kept_back(self):
+        """A framework contract of years stands beside months of small ones."""
+        paper = quiet_paper(contract_value=Decimal(500_001), contracts=1)
+        paper.classes = {"BPO-2-3": {"contract_value": Decimal(500_001), "contracts": 1}}
+        paper.before[1] = {**paper.before[1], "contract_value": Decimal(10_000)}
+
+        found = findings(case_of_paper(paper, {}))
+
+        assert [one.key for one in found.unexplained] == ["V12:contract_value"]
+        assert found.unexplained[0].instead == Decimal("50.00")
+        assert not found.blocking
+        explained = findings(case_of_paper(paper, {"V12:contract_value": "三年框架合同"}))
+        assert not explained.unexplained
+
     def test_a_note_of_blanks_or_on_another_figure_explains_nothing(self):
         for notes in ({"V12:taxes": "一次性"}, {"V12:revenue": ""}, {"V6:revenue": "一次性"}):
             assert findings(case_of_paper(quiet_paper(revenue=50_001), notes)).blocking

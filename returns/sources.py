@@ -61,7 +61,8 @@ def _opening(value: Any, past: Past) -> Source:
 
 def _help(name: str, case: Case) -> str:
     if name == "peak_seats":
-        return _("%(seats)s seats are contracted.") % {"seats": number(case.seats)}
+        said = {"seats": number(case.seats)}
+        return _("At most %(seats)s seats were contracted on a day of the month.") % said
     if name == "internal_settlement" and not case.is_cost_centre:
         return _("Not a cost centre: nothing to fill in.")
     return str(FIGURES[name].help)

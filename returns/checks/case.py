@@ -19,7 +19,7 @@ class Case:
     content: Content
     past: Past
     thresholds: Thresholds
-    seats: int  # contracted on the last day of the month
+    seats: int  # the most that are contracted on a day of the month
     usual_per_head: Decimal | None  # the park's median of the month before, 元 a head
 
     @property

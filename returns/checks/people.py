@@ -96,8 +96,9 @@ def insured(case: Case) -> Iterator[Finding]:
 
 
 def seats_in_use(case: Case) -> Iterator[Finding]:
-    """More seats in use than are contracted. Seats and people differ: shifts share a seat."""
+    """More seats in use than are contracted on any day of the month. Seats and people differ: shifts share a seat."""
     used = case.content["peak_seats"]
     if used is not None and used > case.seats:
-        title = _("%(seats)s seats are contracted.") % {"seats": number(case.seats)}
+        said = {"seats": number(case.seats)}
+        title = _("At most %(seats)s seats were contracted on a day of the month.") % said
         yield find("V8", "peak_seats", title, _("Please say why; you can still submit."))

@@ -11,7 +11,7 @@ from foundation.models import Setting
 from returns.cells import full_label
 from returns.checks.case import Case, Finding, find
 from returns.checks.change import change_of, how_much, jump_in_words
-from returns.content import CLASS, MARKET
+from returns.content import CLASS, MARKET, Measures
 from returns.figures import FIGURES, Sign, Unit
 from web.formats import number, percent, wan
 
@@ -108,7 +108,8 @@ def markets(case: Case) -> Iterator[Finding]:
             yield find("V3", ALL_MARKETS, title, _off_by(total - parts))
     for key, line in content.markets.items():
         if line["rate"] is None:
-            yield find("V3", f"{MARKET}:{key[0]}.{key[1]}:rate", _("Give the rate."))
+            place = f"{MARKET}:{key[0]}.{key[1]}:rate"
+            yield find("V3", place, _("Give the rate."), _without_rate(line))
 
 
 def cost_centre(case: Case) -> Iterator[Finding]:
@@ -170,6 +171,16 @@ def no_revenue(case: Case) -> Iterator[Finding]:
     if people and revenue == 0 and last and last.revenue == 0 and not case.is_cost_centre:
         title = _("Staff, but no revenue for two months running.")
         yield find("V13", "revenue", title, _("Please say why; you can still submit."))
+
+
+def _without_rate(line: Measures) -> str:
+    """What to do where the park has set none."""
+    if not line["contract_amount"] and not line["executed_amount"]:
+        return _("Nothing is typed in this line: take it out if there was nothing.")
+    return _(
+        "That of your contract will do. Or wait for the park's: it sees that you wait, and what it "
+        "sets comes here by itself."
+    )
 
 
 def _off_by(amount: Decimal | int, name: str = "executed_value") -> str:

@@ -96,7 +96,10 @@ def insured(case: Case) -> Iterator[Finding]:
 
 
 def seats_in_use(case: Case) -> Iterator[Finding]:
-    """More seats in use than are contracted on any day of the month. Seats and people differ: shifts share a seat."""
+    """More seats in use than are contracted on any day of the month.
+
+    Seats and people differ: shifts share a seat.
+    """
     used = case.content["peak_seats"]
     if used is not None and used > case.seats:
         said = {"seats": number(case.seats)}

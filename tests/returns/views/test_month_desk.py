@@ -15,8 +15,11 @@ from django.urls import reverse
 from foundation.months import add_months
 from park.services import close_month
 from returns import services
+from returns.checking import asking_among
+from returns.desk.month import counting_revisions
 from returns.models import MonthlyReturn, ReturnReminder
 from returns.reminders import remind
+from returns.services.accepting import accept_returns
 from tests.conftest import NOW, TODAY
 from tests.desk import text_of
 from tests.factories.park import make_floor
@@ -333,6 +336,60 @@ class TestAcceptingAtOnce:
         assert sorted(self.states(ready)) == ["accepted", "accepted", "submitted"]
         text = text_of(park.follow(answer.url))
         assert "1 return has changed since you looked at it" in text
+
+    def test_leaves_what_its_checks_ask_about_until_it_is_explained(self, park, ready, filed, now):
+        """Taxes above a quarter of the revenue: the enterprise may submit, a person looks at it."""
+        silent = filed(1_000_000, 0, before=(1_000_000, 0), taxes=Decimal(250_001))
+        explained = filed(1_000_000, 0, before=(1_000_000, 0), taxes=Decimal(250_001))
+        services.correct_return(return_id=explained.pk, now=now, acting_user=park.user)
+        notes = {"V10:taxes": "补缴去年税款"}
+        services.save_draft(
+            return_id=explained.pk, figures={}, notes=notes, now=now, acting_user=park.user
+        )
+        submit(explained, reason="说明")
+        pairs = self.pairs(park)
+        silent.refresh_from_db()
+        assert len(pairs) == 4
+
+        park.client.post(
+            reverse("returns:month-accept", args=["2024-01"]),
+            {"return": [*pairs, f"{silent.pk}:{silent.version}"]},
+        )
+
+        assert self.states([*ready, explained]) == ["accepted"] * 4
+        assert self.states([silent]) == ["submitted"]
+
+    @pytest.mark.parametrize("figures", [{"revenue": Decimal(100_000)}, {"headcount": 1}])
+    def test_leaves_what_the_month_before_has_moved_away_from(self, park, ready, now, figures):
+        """Its own version is the one that was looked at; what it stands beside is another."""
+        pairs = self.pairs(park)
+        before = MonthlyReturn.objects.get(enterprise=ready[0].enterprise, month=DECEMBER)
+        services.correct_return(return_id=before.pk, now=now, acting_user=park.user)
+        services.save_draft(return_id=before.pk, figures=figures, now=now, acting_user=park.user)
+        submit(before, reason="更正")
+
+        done = accept_returns(
+            month=JANUARY,
+            versions=dict(tuple(map(int, pair.split(":"))) for pair in pairs),
+            today=TODAY,
+            now=now,
+            acting_user=park.user,
+        )
+
+        assert done.left == [ready[0].pk]
+        assert self.states(ready) == ["submitted", "accepted", "accepted"]
+
+    def test_asks_the_same_for_one_and_for_many(self, ready, filed):
+        def asked():
+            filed_now = counting_revisions(JANUARY)
+            with CaptureQueriesContext(connection) as queries:
+                assert asking_among(JANUARY, filed_now) == set()
+            return len(queries)
+
+        few = asked()
+        for _ in range(6):
+            filed(1_000_000, 0, before=(1_000_000, 0))
+        assert asked() == few <= 6
 
     @pytest.mark.parametrize("sent", [[], ["x"], ["1:"], ["9999999:1"]])
     def test_accepts_nothing_that_was_not_listed(self, park, ready, asking, sent):

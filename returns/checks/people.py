@@ -38,7 +38,8 @@ def balance(case: Case) -> Iterator[Finding]:
     last = case.past.opening
     if last is not None and opening is not None and opening != last:
         said = {"last": number(last)}
-        yield find("V5", "opening", _("Last month ended with %(last)s.") % said)
+        text = _("Write that here; or correct last month's return, and this one follows.")
+        yield find("V5", "opening", _("Last month ended with %(last)s.") % said, text)
     opening = last if opening is None else opening
     if None in (opening, joined, left, closing):
         return

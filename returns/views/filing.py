@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.requests import UserRequest
 from foundation import clock
-from foundation.months import parse_month
+from foundation.months import next_month, parse_month
 from returns import services
 from returns.checking import checked
 from returns.desk import first_month
@@ -189,7 +189,8 @@ def _goal(request: UserRequest, form: ReturnForm) -> str | None:
 
 
 def _submit(request: UserRequest, row: MonthlyReturn, form: SigningForm) -> None:
-    services.submit_return(
+    before = _next_opening(row)
+    revision = services.submit_return(
         return_id=row.pk,
         signer=form.cleaned_data["signer"],
         reason=form.cleaned_data.get("reason", ""),
@@ -199,6 +200,30 @@ def _submit(request: UserRequest, row: MonthlyReturn, form: SigningForm) -> None
     )
     said = _("The return for %(month)s was submitted.") % {"month": month_in_words(row.month)}
     messages.success(request, said)
+    _say_of_next(request, row, before, revision.headcount)
+
+
+def _say_of_next(
+    request: UserRequest, row: MonthlyReturn, before: int | None, now: int | None
+) -> None:
+    """Whether the next month's return followed, or was filed and has to be corrected too."""
+    begins = _next_opening(row)
+    words = {"month": month_in_words(next_month(row.month)), "before": before, "now": now}
+    if begins != before:
+        messages.info(request, _("The draft for %(month)s begins with %(now)s people now.") % words)
+    elif begins not in (None, now):
+        said = _(
+            "The return for %(month)s begins with %(before)s people, and this one ends with "
+            "%(now)s: please correct it too."
+        )
+        messages.warning(request, said % words)
+
+
+def _next_opening(row: MonthlyReturn) -> int | None:
+    """The staff with which the return of the next month begins; None where it says nothing."""
+    rows = MonthlyReturn.objects.filter(enterprise=row.enterprise_id)
+    found = rows.filter(month=next_month(row.month)).values_list("opening", flat=True)
+    return found.first()
 
 
 def _own_name(user: User) -> str:

@@ -18,7 +18,7 @@ from foundation import clock
 from foundation.months import next_month, parse_month
 from returns import services
 from returns.checking import checked
-from returns.desk import first_month
+from returns.desk import closed_among, first_month
 from returns.file import ReturnFile
 from returns.forms import OpeningForm, ReturnForm, SigningForm
 from returns.models import MonthlyReturn
@@ -63,7 +63,7 @@ def return_create(request: UserRequest) -> HttpResponse:
 def return_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Fill in a return. It is saved while one types; a button saves it too."""
     row = visible_return(request, pk)
-    if row.state not in services.EDITABLE:
+    if row.state not in services.EDITABLE or _is_shut(request, row):
         return see_other(request, _detail_url(pk))
     answering = Answering.of(row.enterprise_id, request.user)
     form = ReturnForm(row=row, foreign=answering.foreign)
@@ -98,7 +98,7 @@ def return_news(request: UserRequest, pk: int) -> HttpResponse:
 def return_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Look at the figures once more, sign, submit."""
     row = visible_return(request, pk)
-    if row.state not in services.EDITABLE:
+    if row.state not in services.EDITABLE or _is_shut(request, row):
         return see_other(request, _detail_url(pk))
     form = SigningForm(request.POST or None, row=row, initial={"signer": _own_name(request.user)})
     try:
@@ -112,6 +112,12 @@ def return_submit(request: UserRequest, pk: int) -> HttpResponse:
         form.refuse(refusal)
     file = ReturnFile(row, request.user, clock.today(), clock.now())
     return render(request, "returns/return_submit.html", {"form": form, "row": row, "file": file})
+
+
+def _is_shut(request: UserRequest, row: MonthlyReturn) -> bool:
+    """Whether nothing can be typed any more. What was typed already is refused where it is sent,
+    so that it stays in sight."""
+    return request.method == "GET" and bool(closed_among([row.month]))
 
 
 def _of_form(request: UserRequest, form: ReturnForm, answering: Answering) -> dict[str, Any]:

@@ -37,8 +37,14 @@ _PER_HEAD = f"""SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY r.revenue / r
     {_COUNTING} AND m.month = %(last)s AND r.revenue > 0 AND r.headcount > 0"""
 _SETTINGS = "SELECT name, value FROM foundation_setting WHERE name LIKE 'check%%'"
 _SEATS = """
-    SELECT coalesce(sum(upper(seats) - lower(seats)), 0) FROM seats_seatblock
-    WHERE enterprise_id = %(enterprise)s AND kind = 'firm' AND period @> %(last_day)s::date
+    SELECT coalesce(max(held), 0) FROM (
+        SELECT sum(upper(seats) - lower(seats)) AS held
+        FROM seats_seatblock
+        JOIN generate_series(%(month)s::date, %(last_day)s::date, '1 day') AS days (day)
+            ON period @> days.day::date
+        WHERE enterprise_id = %(enterprise)s AND kind = 'firm'
+        GROUP BY days.day
+    ) each_day
 """
 _READ = (_DRAFT, _CLASSES, _MARKETS, _YEAR, _CONTRACTS, _PER_HEAD, _SETTINGS, _SEATS)
 _LOCKED = "SELECT version FROM returns_monthlyreturn WHERE id = %s FOR UPDATE"

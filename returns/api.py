@@ -87,6 +87,19 @@ class ReturnSubmit(ReturnNoun, ActionView):
         )
 
 
+class ReturnNil(ReturnNoun, ActionView):
+    """Make the draft a nil return: flows and money 0, people as last month, no lines, no notes.
+
+    It is submitted, signed, like any other; the first figure that says otherwise ends it.
+    """
+
+    permissions = {"POST": "returns.file_monthlyreturn"}
+    form = Nothing
+
+    def act(self, pk: int, told: dict[str, Any], **who: Any) -> None:
+        services.report_nothing(return_id=pk, now=clock.now(), **who)
+
+
 class ReturnCorrect(ReturnNoun, ActionView):
     """Take a filed return up again; until it is submitted again, what was filed counts."""
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import QuerySet, Sum
 
 from foundation.months import add_months
 from returns.models import ReturnFigures, ReturnRevision
@@ -93,11 +93,22 @@ def past_of(enterprise_id: int, month: date) -> Past:
         .select_related("monthly_return")
         .order_by("monthly_return__month")
     )
-    totals = revisions.aggregate(
-        filed=Count("contract_value"), signed=Sum("contract_value"), done=Sum("executed_value")
-    )
-    left = totals["signed"] - (totals["done"] or 0) if totals["filed"] else None
+    left = contracts_left(revisions).get(enterprise_id)
     return Past(month, {row.monthly_return.month: row for row in near}, left)
+
+
+def contracts_left(revisions: QuerySet[ReturnRevision]) -> dict[int, Decimal]:
+    """What the contracts in `revisions` leave to execute, by enterprise; one query.
+
+    Whoever filed no contract at all is not in it.
+    """
+    totals = (
+        revisions.order_by()
+        .values_list("monthly_return__enterprise")
+        .annotate(signed=Sum("contract_value"), done=Sum("executed_value"))
+        .filter(signed__isnull=False)
+    )
+    return {enterprise: signed - (done or 0) for enterprise, signed, done in totals}
 
 
 def usual_per_head(month: date) -> Decimal | None:

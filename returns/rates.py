@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.months import add_months
 from returns.catalogue import Entry, currencies
-from returns.models import ExchangeRate
+from returns.models import ExchangeRate, ReturnMarket
 from web.formats import number
 from web.forms import QuantityField
 
@@ -29,6 +30,7 @@ class RateRow:
     currency: Entry
     now: ExchangeRate | None
     before: ExchangeRate | None
+    waiting: int = 0  # enterprises whose draft has a line without it
 
     @property
     def rate(self) -> str:
@@ -40,7 +42,7 @@ class RateRow:
 
 
 class RatesDesk:
-    """A month's rates; two queries."""
+    """A month's rates, and how many wait for them; three queries."""
 
     def __init__(self, month: date) -> None:
         self.month = month
@@ -49,8 +51,9 @@ class RatesDesk:
     def rows(self) -> list[RateRow]:
         """Every currency of the month but the yuan."""
         now, before = _rates(self.month), _rates(add_months(self.month, -1))
+        waiting = waiting_by_currency(self.month)
         return [
-            RateRow(entry, now.get(entry.code), before.get(entry.code))
+            RateRow(entry, now.get(entry.code), before.get(entry.code), waiting.get(entry.code, 0))
             for entry in currencies(self.month)
             if entry.code != OWN
         ]
@@ -135,6 +138,13 @@ def plain_rate(rate: Decimal) -> str:
     """All the decimals that a rate has, at least two."""
     places = max(2, -int(rate.normalize().as_tuple().exponent))
     return number(rate, places)
+
+
+def waiting_by_currency(month: date) -> dict[str, int]:
+    """How many enterprises cannot file `month` for want of a rate, by currency; one query."""
+    lines = ReturnMarket.objects.waiting_for_rates(month).order_by("currency")
+    counted = lines.values_list("currency").annotate(Count("monthly_return", distinct=True))
+    return dict(counted)
 
 
 def _rates(month: date) -> dict[str, ExchangeRate]:

@@ -21,9 +21,9 @@ from returns.checks import Case, findings
 from returns.content import Content
 from returns.desk import due_day
 from returns.figures import BREAKDOWNS, FIGURES, Figure, Part, Section, figures_in
+from returns.following import FOLLOWING
 from returns.forms.fields import NOTE, place_of
 from returns.forms.filling import ReturnForm
-from returns.forms.following import FOLLOWING
 from returns.line_tables import Cell, ClassTable, MarketTable, cell_of
 from returns.past import past_of
 from returns.places import Place, places_of

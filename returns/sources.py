@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from returns.checks import Case
 from returns.content import Content
 from returns.figures import FIGURES
-from returns.forms.following import FOLLOWING
+from returns.following import FOLLOWING
 from returns.past import Past
-from web.formats import number
+from web.formats import number, short_day
 
 
 class Source(NamedTuple):
@@ -55,13 +56,23 @@ def _opening(value: Any, past: Past) -> Source:
     if past.opening is None:
         return Source(_("Nothing was filed for last month."))
     if value == past.opening:
-        return Source(_("last month's end"), is_prefilled=True)
+        return Source(_end_of(past), is_prefilled=True)
     return Source(_("last month's end: %(people)s") % {"people": number(past.opening)})
+
+
+def _end_of(past: Past) -> str:
+    """What the month ended with; and that this was corrected, which the draft has followed."""
+    last = past.last_month
+    if last is None or last.number == 1:
+        return _("last month's end")
+    day = short_day(localtime(last.submitted_at).date())
+    return _("last month's end, as corrected on %(day)s") % {"day": day}
 
 
 def _help(name: str, case: Case) -> str:
     if name == "peak_seats":
-        return _("%(seats)s seats are contracted.") % {"seats": number(case.seats)}
+        said = {"seats": number(case.seats)}
+        return _("At most %(seats)s seats were contracted on a day of the month.") % said
     if name == "internal_settlement" and not case.is_cost_centre:
         return _("Not a cost centre: nothing to fill in.")
     return str(FIGURES[name].help)

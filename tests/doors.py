@@ -345,6 +345,7 @@ DOORS = [
     get("api:return-list", READERS | FIRMS),
     get("api:return-detail", READERS | OWN, "return", absent=THEM),
     post("api:return-submit", OPERATORS | OWN, "return", absent=THEM),
+    post("api:return-nil", OPERATORS | OWN, "return", absent=THEM),
     post("api:return-correct", OPERATORS | OWN, "return", absent=THEM),
     post("api:return-send-back", OPERATORS, "return"),
     post("api:return-accept", OPERATORS, "return"),

@@ -19,7 +19,7 @@ class Case:
     content: Content
     past: Past
     thresholds: Thresholds
-    seats: int  # contracted on the last day of the month
+    seats: int  # the most that are contracted on a day of the month
     usual_per_head: Decimal | None  # the park's median of the month before, 元 a head
 
     @property
@@ -28,7 +28,10 @@ class Case:
 
 
 class Finding(NamedTuple):
-    """What a check says of a cell. `instead`: the amount that was probably meant, in 元."""
+    """What a check says of a cell. `instead`: the amount that was probably meant, in 元.
+
+    `is_only_asked`: keeps nothing back here, though its rule does elsewhere.
+    """
 
     rule: Rule
     place: str
@@ -36,6 +39,7 @@ class Finding(NamedTuple):
     text: str = ""
     instead: Decimal | None = None
     note: str = ""
+    is_only_asked: bool = False
 
     @property
     def key(self) -> str:
@@ -54,7 +58,7 @@ class Finding(NamedTuple):
     @property
     def blocks(self) -> bool:
         """Whether the return cannot be submitted with it."""
-        return self.rule.is_hard and not self.is_explained
+        return self.rule.is_hard and not (self.is_only_asked or self.is_explained)
 
     @property
     def message(self) -> str:

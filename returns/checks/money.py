@@ -11,13 +11,15 @@ from foundation.models import Setting
 from returns.cells import full_label
 from returns.checks.case import Case, Finding, find
 from returns.checks.change import change_of, how_much, jump_in_words
-from returns.content import CLASS, MARKET
+from returns.content import CLASS, MARKET, Measures
 from returns.figures import FIGURES, Sign, Unit
 from web.formats import number, percent, wan
 
 WAN = 10_000
 ROUNDING = 100  # 元 a market: amounts are typed in 万元 to two decimals
 GUARDED = ("revenue", "taxes", "internal_settlement", "contract_value", "executed_value")
+# One framework contract may well be a hundred times the usual month: it is asked about, no more.
+LUMPY = frozenset({"contract_value"})
 ALL_CLASSES, ALL_MARKETS = f"{CLASS}:", f"{MARKET}:"  # the places of what is said of all of them
 
 
@@ -44,7 +46,8 @@ def unit_guard(case: Case) -> Iterator[Finding]:
             "This field is in 10,000 yuan. It is %(times)s times the median of the last six "
             "months (%(usual)s)."
         ) % {"times": number(amount / usual, 0), "usual": wan(usual)}
-        yield find("V12", name, _("Did you type yuan?"), text, instead=in_ten_thousands(amount))
+        found = find("V12", name, _("Did you type yuan?"), text, instead=in_ten_thousands(amount))
+        yield found._replace(is_only_asked=name in LUMPY)
 
 
 def reversals(case: Case) -> Iterator[Finding]:
@@ -105,7 +108,8 @@ def markets(case: Case) -> Iterator[Finding]:
             yield find("V3", ALL_MARKETS, title, _off_by(total - parts))
     for key, line in content.markets.items():
         if line["rate"] is None:
-            yield find("V3", f"{MARKET}:{key[0]}.{key[1]}:rate", _("Give the rate."))
+            place = f"{MARKET}:{key[0]}.{key[1]}:rate"
+            yield find("V3", place, _("Give the rate."), _without_rate(line))
 
 
 def cost_centre(case: Case) -> Iterator[Finding]:
@@ -167,6 +171,16 @@ def no_revenue(case: Case) -> Iterator[Finding]:
     if people and revenue == 0 and last and last.revenue == 0 and not case.is_cost_centre:
         title = _("Staff, but no revenue for two months running.")
         yield find("V13", "revenue", title, _("Please say why; you can still submit."))
+
+
+def _without_rate(line: Measures) -> str:
+    """What to do where the park has set none."""
+    if not line["contract_amount"] and not line["executed_amount"]:
+        return _("Nothing is typed in this line: take it out if there was nothing.")
+    return _(
+        "That of your contract will do. Or wait for the park's: it sees that you wait, and what it "
+        "sets comes here by itself."
+    )
 
 
 def _off_by(amount: Decimal | int, name: str = "executed_value") -> str:

@@ -38,7 +38,8 @@ def balance(case: Case) -> Iterator[Finding]:
     last = case.past.opening
     if last is not None and opening is not None and opening != last:
         said = {"last": number(last)}
-        yield find("V5", "opening", _("Last month ended with %(last)s.") % said)
+        text = _("Write that here; or correct last month's return, and this one follows.")
+        yield find("V5", "opening", _("Last month ended with %(last)s.") % said, text)
     opening = last if opening is None else opening
     if None in (opening, joined, left, closing):
         return
@@ -96,8 +97,12 @@ def insured(case: Case) -> Iterator[Finding]:
 
 
 def seats_in_use(case: Case) -> Iterator[Finding]:
-    """More seats in use than are contracted. Seats and people differ: shifts share a seat."""
+    """More seats in use than are contracted on any day of the month.
+
+    Seats and people differ: shifts share a seat.
+    """
     used = case.content["peak_seats"]
     if used is not None and used > case.seats:
-        title = _("%(seats)s seats are contracted.") % {"seats": number(case.seats)}
+        said = {"seats": number(case.seats)}
+        title = _("At most %(seats)s seats were contracted on a day of the month.") % said
         yield find("V8", "peak_seats", title, _("Please say why; you can still submit."))

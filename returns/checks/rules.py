@@ -40,7 +40,7 @@ _RULES = (
         *("V7", False, _("Revenue per head is near the park's median.")),
         (_NAME.CHECK_PER_HEAD_LOW, _NAME.CHECK_PER_HEAD_HIGH),
     ),
-    Rule("V8", False, _("No more seats are in use than are contracted.")),
+    Rule("V8", False, _("No more seats are in use than are contracted on any day of the month.")),
     Rule("V9", False, _("No more is executed than contracts leave.")),
     Rule("V10", False, _("Taxes are a plausible part of revenue."), (_NAME.CHECK_TAXES,)),
     Rule("V11", True, _("Money has two decimals; nothing is negative but a reversal.")),

@@ -19,6 +19,7 @@ from foundation.models import Setting
 from foundation.months import add_months, last_day, next_month
 from park.models import ReportingMonth
 from park.month_days import MonthCalendar, MonthDays
+from returns.checking import asking_among
 from returns.checks import Change, Thresholds, change_of
 from returns.checks.change import USUAL_MOST
 from returns.desk.differences import Difference, Filed, Known, differences
@@ -133,8 +134,11 @@ class FiledRow:
         return words % {"count": self.days_late}
 
     @property
-    def may_be_accepted_at_once(self) -> bool:
-        """Whether it waits for a review and raises no question: it has a month to stand beside."""
+    def is_quiet_and_waits(self) -> bool:
+        """Whether it waits for a review, has a month to stand beside, and nothing catches the eye.
+
+        What its checks ask is another matter: `MonthDesk.to_accept`.
+        """
         return (
             self.state == ReturnState.SUBMITTED
             and self.last_month is not None
@@ -205,12 +209,16 @@ class MonthDesk:
         """Those that can be reminded now."""
         return [row for row in self.rows if row.may_be_reminded]
 
-    @property
+    @cached_property
     def to_accept(self) -> list[FiledRow]:
-        """Those that wait for a review and raise no question."""
+        """Those that wait for a review and raise no question: none catches the eye, and every
+        check that asks for a sentence has one."""
         if self.is_closed:
             return []
-        return [row for row in self.rows if row.may_be_accepted_at_once]
+        ready = [row for row in self.rows if row.is_quiet_and_waits]
+        filed = {row.enterprise.pk: row.figures for row in ready if row.figures}
+        asking = asking_among(self.month, filed)
+        return [row for row in ready if row.enterprise.pk not in asking]
 
     @property
     def closed_by(self) -> str:

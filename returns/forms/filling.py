@@ -15,9 +15,9 @@ from returns.cells import Line, lines_of
 from returns.checks import in_ten_thousands
 from returns.content import CLASS, MARKET, Content
 from returns.figures import CLASS_MEASURES, FIGURES, Part
+from returns.following import FOLLOWING
 from returns.forms.entries import Clash, ReturnEntries, by_kind
 from returns.forms.fields import NOTE
-from returns.forms.following import FOLLOWING
 from returns.services.opening import rates_of
 
 OFFSHORE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 from operator import add, and_, or_
 from typing import Any
@@ -203,10 +204,22 @@ class ReturnClass(ClassFigures):
         return self.service_class
 
 
+class ReturnMarketQuerySet(models.QuerySet["ReturnMarket"]):
+    def waiting_for_rates(self, month: date) -> ReturnMarketQuerySet:
+        """Lines of drafts of `month` that have no rate: they keep their return from being filed."""
+        return self.filter(
+            monthly_return__month=month,
+            monthly_return__state__in=[ReturnState.DRAFT, ReturnState.SENT_BACK],
+            rate=None,
+        ).exclude(currency="CNY")
+
+
 class ReturnMarket(MarketFigures):
     """A country or region in the draft of a return."""
 
     monthly_return = models.ForeignKey(MonthlyReturn, models.PROTECT, related_name="markets")
+
+    objects = ReturnMarketQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.context import recorded
 from foundation.months import next_month
+from foundation.versions import save_next_version
 from park.lock import park_locked
 from park.services import refuse_closed_months
 from returns.catalogue import currencies
 from returns.figures import Part
-from returns.models import ExchangeRate, PartAssignment
+from returns.models import ExchangeRate, MonthlyReturn, PartAssignment, ReturnMarket
 from tenants.models import Enterprise, Membership
 from web.refusals import Invalid
 
@@ -61,8 +62,9 @@ def set_rates(
 ) -> None:
     """Say what one unit of each currency is in 元 for returns of `month`; None takes one back.
 
-    Returns keep the rate that they were filed with. What says the same already stays untouched,
-    with its source. Raises `Invalid` by currency, all of it at once, or `MonthClosed`.
+    Returns keep the rate that they have; lines of drafts that wait for one get it. What says the
+    same already stays untouched, with its source. Raises `Invalid` by currency, all of it at once,
+    or `MonthClosed`.
     """
     _refuse_rates(month, rates)
     with park_locked(acting_user, shared=True):
@@ -82,6 +84,18 @@ def set_rates(
                         "sample_fields": list(sample_fields),
                     },
                 )
+        _give_to_waiting(month, rates)
+
+
+def _give_to_waiting(month: date, rates: Mapping[str, Decimal | None]) -> None:
+    """Fill in what drafts lack; who has the page of one open sees it come."""
+    known = {currency: rate for currency, rate in rates.items() if rate is not None}
+    lines = ReturnMarket.objects.waiting_for_rates(month).filter(currency__in=known)
+    rows = MonthlyReturn.objects.filter(pk__in=lines.values("monthly_return")).order_by("pk")
+    for row in rows.select_for_update(of=("self",), no_key=True):
+        save_next_version(row, [])
+    for currency, rate in known.items():
+        lines.filter(currency=currency).update(rate=rate)
 
 
 def _refuse_rates(month: date, rates: Mapping[str, Decimal | None]) -> None:

@@ -60,15 +60,33 @@ def save_draft(
         check_lines(row.month, classes, markets, reason)
         sections = sections_of([*figures, *replacing], classes, markets)
         refuse_foreign_parts(row, {section.part for section in sections}, acting_user)
-        _write(row, {**figures, **_no_longer_nil(figures, classes, markets)}, now)
         write_lines(row, classes, markets, replacing)
-        _write_notes(row, notes)
-        row.saves |= {
-            section.value: {"user": acting_user.pk, "name": str(acting_user), "at": now.isoformat()}
-            for section in sections
-        }
-        save_next_version(row, [*figures, "is_nil", "notes", "saves", "saved_at"])
+        told = (figures, classes, markets, notes, replacing)
+        save_next_version(row, fill(row, *told, now=now, acting_user=acting_user))
     return row
+
+
+def fill(
+    row: MonthlyReturn,
+    figures: Figures,
+    classes: ClassLines,
+    markets: MarketLines,
+    notes: Mapping[str, str],
+    replacing: Collection[str] = (),
+    *,
+    now: datetime,
+    acting_user: User,
+) -> list[str]:
+    """Put what was checked into a locked row, without saving it: the columns that it changes.
+
+    The lines are written elsewhere.
+    """
+    _write(row, {**figures, **_no_longer_nil(figures, classes, markets)}, now)
+    _write_notes(row, notes)
+    who = {"user": acting_user.pk, "name": str(acting_user), "at": now.isoformat()}
+    sections = sections_of([*figures, *replacing], classes, markets)
+    row.saves = row.saves | {section.value: who for section in sections}
+    return [*figures, "is_nil", "notes", "saves", "saved_at"]
 
 
 def report_nothing(

@@ -21,6 +21,7 @@ from returns.models import (
     RevisionMarket,
 )
 from returns.past import Past
+from returns.services.handing_on import followed, hand_on, lock_with_next
 from returns.services.steps import CORRECTABLE, EDITABLE, locked_in, move
 from web.refusals import Invalid
 
@@ -36,10 +37,13 @@ def submit_return(
 ) -> ReturnRevision:
     """Submit the draft as a revision, signed; from the second on with the reason for it.
 
+    The next month's draft follows it, if it began with what this one said before.
+
     Raises `Invalid` with all that the hard checks find, by cell, `WrongState`, `MonthClosed` or
     `Stale`.
     """
     with park_locked(acting_user, shared=True):
+        lock_with_next(return_id)
         row = locked_in(EDITABLE, return_id, expected_version)
         content = Content.of(row)
         refuse_findings(findings(case_of(row, content)).blocking)
@@ -60,16 +64,20 @@ def submit_return(
             **content.filed,
         )
         _freeze_lines(revision, content)
+        hand_on(row, now, acting_user)
         return revision
 
 
 def correct_return(
     *, return_id: int, now: datetime, acting_user: User, expected_version: int | None = None
 ) -> MonthlyReturn:
-    """Take a filed return up again to correct it; until the next submission the old one counts."""
+    """Take a filed return up again to correct it; until the next submission the old one counts.
+
+    The draft follows the month before, where that was corrected since.
+    """
     with park_locked(acting_user, shared=True):
         row = locked_in(CORRECTABLE, return_id, expected_version)
-        move(row, ReturnState.DRAFT, now)
+        move(row, ReturnState.DRAFT, now, **followed(row))
     return row
 
 

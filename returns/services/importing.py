@@ -6,6 +6,7 @@ All of a workbook in one transaction, or nothing. Submitting stays the signed ac
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -17,9 +18,7 @@ from audit.context import recorded
 from foundation.models import StoredFile
 from park.lock import park_locked
 from returns.models import MonthlyReturn, ReturnImport
-from returns.services.drafts import save_draft
-from returns.services.opening import open_return
-from returns.services.refusals import ReturnExists
+from returns.services.many import Written, write_drafts
 from returns.workbooks.comparing import Compared
 from returns.workbooks.comparison import Comparison, Read, compare_returns, read_returns
 from returns.workbooks.judging import notes_of
@@ -105,12 +104,8 @@ def save_returns(
         comparison = compare_returns(read, user=acting_user, today=today)
         if seen is not None and seen != comparison.seen:
             raise Stale
-        changed = sorted(comparison.changed, key=lambda one: (one.month, one.enterprise.pk))
-        for one in changed:
-            if one.row is None:
-                _open(one, today=today, now=now, acting_user=acting_user)
-            else:
-                _save(one, one.row, now=now, acting_user=acting_user)
+        written = [_written(one) for one in comparison.changed]
+        write_drafts(written=written, now=now, acting_user=acting_user)
     return comparison
 
 
@@ -132,33 +127,16 @@ def _lock(read: Read) -> None:
     list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
-def _open(one: Compared, *, today: date, now: datetime, acting_user: User) -> None:
-    try:
-        open_return(
-            enterprise=one.enterprise,
-            month=one.month,
-            figures=one.figures,
-            classes=one.after.classes,
-            markets=one.after.markets,
-            notes=notes_of(one),
-            now=now,
-            today=today,
-            acting_user=acting_user,
-        )
-    except ReturnExists as refusal:  # somebody began it since it was compared
-        raise Stale from refusal
-
-
-def _save(one: Compared, row: MonthlyReturn, *, now: datetime, acting_user: User) -> None:
-    save_draft(
-        return_id=row.pk,
+def _written(one: Compared) -> Written:
+    """What is written; the comparison itself stays as it was looked at."""
+    return Written(
+        enterprise=one.enterprise,
+        month=one.month,
+        row=copy(one.row),
         figures=one.figures,
         classes=one.classes,
         markets=one.markets,
         notes=notes_of(one),
-        expected_version=row.version,
-        now=now,
-        acting_user=acting_user,
     )
 
 

@@ -15,6 +15,7 @@ from park.lock import park_locked
 from returns.lifecycle import sources_of
 from returns.models import MonthlyReturn, ReturnState
 from returns.rules import known_rules, lazy_why
+from returns.services.handing_on import followed
 from returns.services.steps import REVIEWABLE, locked_in, move
 from returns.wanted_values import refuse_wanted_value
 from web import formats
@@ -51,7 +52,8 @@ def send_back_return(
     refuse_wanted_value(question)
     with park_locked(acting_user, shared=True):
         row = locked_in(sources_of("send_back"), return_id, expected_version)
-        move(row, ReturnState.SENT_BACK, now, question=question.strip(), broken_rules=broken)
+        asked = {"question": question.strip(), "broken_rules": broken}
+        move(row, ReturnState.SENT_BACK, now, **asked, **followed(row))
         _tell_enterprise(row)
     return row
 

@@ -27,14 +27,19 @@ def locked_in(
     Raises `WrongState`, `MonthClosed` or `Stale`.
     """
     row = locked(MonthlyReturn.objects, return_id, expected_version)
+    refuse_states(row, states)
+    refuse_closed_months(row.month, next_month(row.month))
+    return row
+
+
+def refuse_states(row: MonthlyReturn, states: frozenset[ReturnState] = EDITABLE) -> None:
+    """Raise `WrongState` unless the return is in one of `states`."""
     if row.state not in states:
         raise WrongState(
             _("This can't be done: the return is “%(state)s”.")
             % {"state": row.get_state_display()},
             extra={"state": row.state},
         )
-    refuse_closed_months(row.month, next_month(row.month))
-    return row
 
 
 def move(row: MonthlyReturn, state: ReturnState, now: datetime, **fields: Any) -> None:

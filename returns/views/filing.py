@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.requests import UserRequest
 from foundation import clock
-from foundation.months import parse_month
+from foundation.months import next_month, parse_month
 from returns import services
 from returns.checking import checked
-from returns.desk import first_month
+from returns.desk import closed_among, first_month
 from returns.file import ReturnFile
 from returns.forms import OpeningForm, ReturnForm, SigningForm
 from returns.models import MonthlyReturn
@@ -63,7 +63,7 @@ def return_create(request: UserRequest) -> HttpResponse:
 def return_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Fill in a return. It is saved while one types; a button saves it too."""
     row = visible_return(request, pk)
-    if row.state not in services.EDITABLE:
+    if row.state not in services.EDITABLE or _is_shut(request, row):
         return see_other(request, _detail_url(pk))
     answering = Answering.of(row.enterprise_id, request.user)
     form = ReturnForm(row=row, foreign=answering.foreign)
@@ -98,7 +98,7 @@ def return_news(request: UserRequest, pk: int) -> HttpResponse:
 def return_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Look at the figures once more, sign, submit."""
     row = visible_return(request, pk)
-    if row.state not in services.EDITABLE:
+    if row.state not in services.EDITABLE or _is_shut(request, row):
         return see_other(request, _detail_url(pk))
     form = SigningForm(request.POST or None, row=row, initial={"signer": _own_name(request.user)})
     try:
@@ -112,6 +112,12 @@ def return_submit(request: UserRequest, pk: int) -> HttpResponse:
         form.refuse(refusal)
     file = ReturnFile(row, request.user, clock.today(), clock.now())
     return render(request, "returns/return_submit.html", {"form": form, "row": row, "file": file})
+
+
+def _is_shut(request: UserRequest, row: MonthlyReturn) -> bool:
+    """Whether nothing can be typed any more. What was typed already is refused where it is sent,
+    so that it stays in sight."""
+    return request.method == "GET" and bool(closed_among([row.month]))
 
 
 def _of_form(request: UserRequest, form: ReturnForm, answering: Answering) -> dict[str, Any]:
@@ -189,7 +195,8 @@ def _goal(request: UserRequest, form: ReturnForm) -> str | None:
 
 
 def _submit(request: UserRequest, row: MonthlyReturn, form: SigningForm) -> None:
-    services.submit_return(
+    before = _next_opening(row)
+    revision = services.submit_return(
         return_id=row.pk,
         signer=form.cleaned_data["signer"],
         reason=form.cleaned_data.get("reason", ""),
@@ -199,6 +206,30 @@ def _submit(request: UserRequest, row: MonthlyReturn, form: SigningForm) -> None
     )
     said = _("The return for %(month)s was submitted.") % {"month": month_in_words(row.month)}
     messages.success(request, said)
+    _say_of_next(request, row, before, revision.headcount)
+
+
+def _say_of_next(
+    request: UserRequest, row: MonthlyReturn, before: int | None, now: int | None
+) -> None:
+    """Whether the next month's return followed, or was filed and has to be corrected too."""
+    begins = _next_opening(row)
+    words = {"month": month_in_words(next_month(row.month)), "before": before, "now": now}
+    if begins != before:
+        messages.info(request, _("The draft for %(month)s begins with %(now)s people now.") % words)
+    elif begins not in (None, now):
+        said = _(
+            "The return for %(month)s begins with %(before)s people, and this one ends with "
+            "%(now)s: please correct it too."
+        )
+        messages.warning(request, said % words)
+
+
+def _next_opening(row: MonthlyReturn) -> int | None:
+    """The staff with which the return of the next month begins; None where it says nothing."""
+    rows = MonthlyReturn.objects.filter(enterprise=row.enterprise_id)
+    found = rows.filter(month=next_month(row.month)).values_list("opening", flat=True)
+    return found.first()
 
 
 def _own_name(user: User) -> str:

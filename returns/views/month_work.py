@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import UserRequest
 from foundation import clock
 from foundation.months import format_month
-from returns.acceptance import AcceptedAtOnce, accept_returns
 from returns.desk import MonthDesk
 from returns.desk.narrowing import Narrowed
 from returns.month_file import csv_of, xlsx_of
 from returns.reminders import Reminded, remind
+from returns.services.accepting import AcceptedAtOnce, accept_returns
 from returns.views.months import month_url, named_month
 from web.attachments import attachment
 from web.htmx import see_other
@@ -69,15 +69,19 @@ def month_remind(request: UserRequest, month: str) -> HttpResponse:
 @permission_required("returns.review_monthlyreturn", raise_exception=True)
 def month_accept(request: UserRequest, month: str) -> HttpResponse:
     """Accept the returns that raise no question, after showing which they are."""
-    desk = MonthDesk(named_month(month), clock.today())
+    first_day = named_month(month)
     if request.method == "GET":
+        desk = MonthDesk(first_day, clock.today())
         return render(request, "returns/month_accept.html", {"desk": desk})
-    seen = _versions_seen(request.POST)
-    ready = {row.owed.row.pk for row in desk.to_accept if row.owed.row}
-    versions = {pk: version for pk, version in seen.items() if pk in ready}
-    done = accept_returns(versions=versions, now=clock.now(), acting_user=request.user)
-    _say_accepted(request, done, len(seen))
-    return see_other(request, month_url(desk.month))
+    done = accept_returns(
+        month=first_day,
+        versions=_versions_seen(request.POST),
+        today=clock.today(),
+        now=clock.now(),
+        acting_user=request.user,
+    )
+    _say_accepted(request, done)
+    return see_other(request, month_url(first_day))
 
 
 def _remind(request: UserRequest, desk: MonthDesk) -> Reminded:
@@ -139,12 +143,12 @@ def _versions_seen(typed: QueryDict) -> dict[int, int]:
     return pairs
 
 
-def _say_accepted(request: UserRequest, done: AcceptedAtOnce, seen: int) -> None:
+def _say_accepted(request: UserRequest, done: AcceptedAtOnce) -> None:
     accepted = len(done.accepted)
     said: dict[str, Any] = {"count": accepted}
     words = ngettext("%(count)d return was accepted.", "%(count)d returns were accepted.", accepted)
     (messages.success if accepted else messages.info)(request, words % said)
-    if left := seen - accepted:
+    if left := len(done.left):
         words = ngettext(
             "%(count)d return has changed since you looked at it and was left as it is.",
             "%(count)d returns have changed since you looked at them and were left as they are.",

@@ -29,6 +29,7 @@ from returns.desk.differences import limits
 from returns.desk.narrowing import Narrowed
 from returns.forms import ReopeningForm
 from returns.people import People
+from returns.rates import waiting_by_currency
 from returns.thresholds import standing_of
 from tenants.models import Enterprise
 from web.formats import month as month_in_words
@@ -70,6 +71,7 @@ def month_detail(request: UserRequest, month: str) -> HttpResponse:
         "page": Page(request, narrowed.shown.rows),
         "people": People(desk.rows),
         "limits": limits(desk.month_limit),
+        "awaited": {} if desk.is_closed else waiting_by_currency(desk.month),
     }
     return render(request, "returns/month_detail.html", context)
 

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import UserRequest
 from foundation import clock
-from foundation.months import add_months, format_month, month_of, next_month, parse_month
+from foundation.months import add_months, format_month, month_of, next_month
 from park.models import ReportingMonth
 from returns import services
 from returns.rates import RatesDesk, RatesForm
+from returns.views.months import named_month
 from web.forms import add_refusal
 from web.htmx import see_other
 from web.refusals import Refusal
@@ -74,10 +75,8 @@ def _saved(request: UserRequest, form: RatesForm) -> bool:
 
 
 def _month(text: str) -> date:
-    """The month that an address names; without one that is over or begun, the current one."""
-    current = month_of(clock.today())
-    month = parse_month(text)
-    return current if month is None or month > current else month
+    """The month that an address names, 404 where there is none such; else the current one."""
+    return named_month(text) if text else month_of(clock.today())
 
 
 def _is_closed(month: date) -> bool:

@@ -163,6 +163,16 @@ class TestLife:
         again = firm.post(f"{address}submit/", {"reason": "扣除实习生"}).json()
         assert [revision["headcount"] for revision in again["revisions"]] == [500, 480]
 
+    def test_says_that_there_was_nothing_and_is_signed_like_any_other(self, firm, draft):
+        address = f"returns/{draft['id']}/"
+
+        nil = firm.post(f"{address}nil/").json()
+
+        assert (nil["is_nil"], nil["revenue"], nil["joined"], nil["classes"]) == (True, 0, 0, [])
+        filed = firm.post(f"{address}submit/").json()
+        assert (filed["state"], filed["revisions"][0]["is_nil"]) == ("submitted", True)
+        assert firm.post(f"{address}nil/").json()["code"] == "wrong_state"
+
     def test_can_be_corrected_after_it_was_accepted(self, firm, park, submitted):
         address = f"returns/{submitted['id']}/"
         park.post(f"{address}accept/")

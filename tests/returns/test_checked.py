@@ -1,6 +1,6 @@
 """What a return is checked against is read from what counts: replayed here in plain Python."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from statistics import median
@@ -8,12 +8,13 @@ from statistics import median
 import pytest
 
 from foundation.months import add_months
-from returns.checking import case_of, checked, contracted_seats
+from returns.checking import case_of, checked, most_seats
 from returns.content import Content
 from returns.models import MonthlyReturn
 from returns.past import past_of, usual_per_head
 from returns.services import save_draft, send_back_return
 from tests.conftest import NOW
+from tests.factories.accounts import UserFactory
 from tests.factories.park import make_floor
 from tests.factories.returns import make_return, make_tenant, submit
 from tests.factories.seats import make_allocation
@@ -102,25 +103,46 @@ def test_the_park_s_median_is_of_all_who_filed_the_month_before(ledger):
 
 
 class TestSeats:
-    def test_are_those_contracted_on_the_last_day(self):
-        tenant = make_tenant()
-        floor = make_floor(seats=100)
-        make_allocation(floor, (1, 20), to=tenant, start=date(2023, 12, 1))
-        make_allocation(floor, (21, 30), to=tenant, start=date(2024, 1, 31))
-        make_allocation(floor, (31, 50), to=tenant, start=date(2024, 1, 1), last=date(2024, 1, 30))
-        make_allocation(floor, (51, 90), to=tenant, kind="hold", start=date(2024, 1, 1))
-        make_allocation(floor, (91, 95), start=date(2024, 1, 1))
+    @pytest.mark.parametrize("seed", range(6))
+    def test_are_the_most_of_any_day_of_the_month(self, seed):
+        random = Random(seed)  # noqa: S311 - not a secret
+        tenants, floor = [make_tenant(), make_tenant()], make_floor(seats=100)
+        runs = []
+        for number in range(8):
+            width, to = random.randint(1, 10), random.choice(tenants)
+            start = date(2023, 12, 20) + timedelta(random.randint(0, 50))
+            last = random.choice([None, start + timedelta(random.randint(0, 40))])
+            runs.append((to, width, start, last or date.max))
+            place = (number * 10 + 1, number * 10 + width)
+            make_allocation(floor, place, to=to, start=start, last=last)
+        make_allocation(floor, (81, 100), to=tenants[0], kind="hold", start=date(2024, 1, 1))
 
-        assert contracted_seats(tenant.pk, date(2024, 1, 31)) == 30
+        found = most_seats(date(2024, 1, 1), [one.pk for one in tenants])
+
+        for tenant in tenants:
+            held = [
+                sum(
+                    width
+                    for to, width, start, last in runs
+                    if to == tenant and start <= day <= last
+                )
+                for day in (date(2024, 1, number) for number in range(1, 32))
+            ]
+            assert found[tenant.pk] == max(held)
 
     def test_none_are_none(self):
-        assert contracted_seats(make_tenant().pk, date(2024, 1, 31)) == 0
+        assert most_seats(date(2024, 1, 1), [make_tenant().pk]) == {}
 
-    def test_of_the_month_are_what_the_seats_in_use_stand_against(self):
-        tenant = make_tenant()
-        make_allocation(make_floor(seats=50), (1, 20), to=tenant, start=date(2024, 1, 1))
-        row = make_return(enterprise=tenant, peak_seats=21, revenue=1, headcount=1)
+    def test_who_gave_seats_back_in_the_month_is_not_asked(self):
+        tenant, floor = make_tenant(), make_floor(seats=50)
+        make_allocation(floor, (1, 20), to=tenant, start=date(2024, 1, 1))
+        make_allocation(floor, (21, 25), to=tenant, start=date(2024, 1, 1), last=date(2024, 1, 9))
+        row = make_return(enterprise=tenant, peak_seats=25, revenue=1, headcount=1)
+        assert checked(row).findings == []
 
+        save_draft(return_id=row.pk, figures={"peak_seats": 26}, now=NOW, acting_user=UserFactory())
+
+        row.refresh_from_db()
         assert [one.rule.code for one in checked(row).findings] == ["V8"]
 
 

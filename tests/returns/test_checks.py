@@ -115,6 +115,20 @@ class TestNotes:
         assert not explained.unexplained
         assert explained.findings[0].note == "一次性项目结算"
 
+    def test_a_large_contract_is_asked_about_and_never_kept_back(self):
+        """A framework contract of years stands beside months of small ones."""
+        paper = quiet_paper(contract_value=Decimal(500_001), contracts=1)
+        paper.classes = {"BPO-2-3": {"contract_value": Decimal(500_001), "contracts": 1}}
+        paper.before[1] = {**paper.before[1], "contract_value": Decimal(10_000)}
+
+        found = findings(case_of_paper(paper, {}))
+
+        assert [one.key for one in found.unexplained] == ["V12:contract_value"]
+        assert found.unexplained[0].instead == Decimal("50.00")
+        assert not found.blocking
+        explained = findings(case_of_paper(paper, {"V12:contract_value": "三年框架合同"}))
+        assert not explained.unexplained
+
     def test_a_note_of_blanks_or_on_another_figure_explains_nothing(self):
         for notes in ({"V12:taxes": "一次性"}, {"V12:revenue": ""}, {"V6:revenue": "一次性"}):
             assert findings(case_of_paper(quiet_paper(revenue=50_001), notes)).blocking
@@ -131,12 +145,12 @@ class TestNotes:
     ("said", "zh", "en"),
     [
         ({"revenue": None}, "请填写", "Please fill this in"),
-        ({"revenue": 1301}, "比上月增加 30.1%", "30.1% more than last month"),
+        ({"revenue": 1301}, "比上月多 30.1%", "30.1% more than last month"),
         ({"revenue": 50_001}, "50 倍", "50 times the median"),
         ({"headcount": 101}, "100 + 0 − 0 = 100", "100 + 0 − 0 = 100, not 101"),
         ({"taxes": 251}, "营业收入的 25%", "More than 25% of the revenue"),
         ({"insured": 59}, "从业人员的 60%", "Fewer than 60% of the staff"),
-        ({"peak_seats": 101}, "签约席位为 100", "100 seats are contracted"),
+        ({"peak_seats": 101}, "当月签约席位最多 100", "At most 100 seats"),
         ({"local": 40}, "还差 60", "add up to 100; 60 are missing"),
         ({"internal_settlement": 5}, "成本中心", "Only a cost centre"),
     ],

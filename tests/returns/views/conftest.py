@@ -88,3 +88,26 @@ def fill(desk, row, **typed):
     """Open the form, type over some entries, press the button that saves."""
     page = desk.get("returns:return-edit", row.pk)
     return desk.post("returns:return-edit", row.pk, **{"go": "save", **shown(page), **typed})
+
+
+@pytest.fixture
+def filed(operator, now):
+    """A return that was filed; `before` and `year_before` the same enterprise's earlier ones."""
+
+    def make(revenue, headcount, *, before=None, year_before=None, name="", at=None, **more):
+        enterprise = make_tenant()
+        if name:
+            enterprise.short_name = name
+            enterprise.save(update_fields=["short_name"])
+        for month, figures in (
+            (add_months(JANUARY, -1), before),
+            (add_months(JANUARY, -12), year_before),
+        ):
+            if figures:
+                old = dict(zip(("revenue", "headcount"), figures, strict=True))
+                row = submit(make_return(enterprise=enterprise, month=month, **old))
+                services.accept_return(return_id=row.pk, now=now, acting_user=operator)
+        figures = {"revenue": Decimal(revenue), "headcount": headcount, **more}
+        return submit(make_return(enterprise=enterprise, **figures), now=at or now)
+
+    return make

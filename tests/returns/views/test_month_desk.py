@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 
 import openpyxl
@@ -20,33 +19,13 @@ from returns.reminders import remind
 from tests.conftest import NOW, TODAY
 from tests.desk import text_of
 from tests.factories.park import make_floor
-from tests.factories.returns import JANUARY, make_return, make_tenant, submit
+from tests.factories.returns import JANUARY, make_tenant, submit
 from tests.factories.seats import make_allocation
 from tests.factories.tenants import make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 DECEMBER, JANUARY_BEFORE = date(2023, 12, 1), date(2023, 1, 1)
-
-
-@pytest.fixture
-def filed(operator, now):
-    """A return that was filed; `before` and `year_before` the same enterprise's earlier ones."""
-
-    def make(revenue, headcount, *, before=None, year_before=None, name="", at=None, **more):
-        enterprise = make_tenant()
-        if name:
-            enterprise.short_name = name
-            enterprise.save(update_fields=["short_name"])
-        for month, figures in ((DECEMBER, before), (JANUARY_BEFORE, year_before)):
-            if figures:
-                old = dict(zip(("revenue", "headcount"), figures, strict=True))
-                row = submit(make_return(enterprise=enterprise, month=month, **old))
-                services.accept_return(return_id=row.pk, now=now, acting_user=operator)
-        figures = {"revenue": Decimal(revenue), "headcount": headcount, **more}
-        return submit(make_return(enterprise=enterprise, **figures), now=at or now)
-
-    return make
 
 
 def rows(page):
@@ -286,66 +265,6 @@ class TestExport:
         kinds = {cell.value: cell.data_type for line in book.active.iter_rows() for cell in line}
         assert kinds["=翻番"] in {"s", "inlineStr"}
         assert b"<f>" not in answer.content
-
-
-class TestAcceptingAtOnce:
-    @pytest.fixture
-    def ready(self, filed):
-        return [filed(1_000_000, 0, before=(1_000_000, 0)) for _ in range(3)]
-
-    @pytest.fixture
-    def asking(self, filed):
-        """What a person has to look at: a leap, and a first return without any to compare."""
-        return [filed(9_000_000, 0, before=(1_000_000, 0)), filed(1_000_000, 0)]
-
-    def pairs(self, park):
-        page = park.get("returns:month-accept", "2024-01")
-        return [
-            f"{row.owed.row.pk}:{row.owed.row.version}" for row in page.context["desk"].to_accept
-        ]
-
-    def states(self, returns):
-        return [MonthlyReturn.objects.get(pk=row.pk).state for row in returns]
-
-    def test_lists_those_that_raise_no_question_and_accepts_them(self, park, ready, asking):
-        text = text_of(park.get("returns:month-accept", "2024-01"))
-        assert "January 2024: 3 returns raise no question" in text
-        assert all(row.enterprise.short_name in text for row in ready)
-        assert not any(f"{row.enterprise.short_name} " in text for row in asking)
-
-        answer = park.client.post(
-            reverse("returns:month-accept", args=["2024-01"]), {"return": self.pairs(park)}
-        )
-
-        assert self.states(ready) == ["accepted"] * 3
-        assert self.states(asking) == ["submitted"] * 2
-        assert "3 returns were accepted." in text_of(park.follow(answer.url))
-
-    def test_leaves_what_has_changed_since_it_was_looked_at(self, park, ready, now):
-        pairs = self.pairs(park)
-        services.correct_return(return_id=ready[0].pk, now=now, acting_user=park.user)
-        submit(ready[0], reason="更正")
-
-        answer = park.client.post(
-            reverse("returns:month-accept", args=["2024-01"]), {"return": pairs}
-        )
-
-        assert sorted(self.states(ready)) == ["accepted", "accepted", "submitted"]
-        text = text_of(park.follow(answer.url))
-        assert "1 return has changed since you looked at it" in text
-
-    @pytest.mark.parametrize("sent", [[], ["x"], ["1:"], ["9999999:1"]])
-    def test_accepts_nothing_that_was_not_listed(self, park, ready, asking, sent):
-        named = [*sent, *(f"{row.pk}:{row.version}" for row in asking)]
-
-        park.client.post(reverse("returns:month-accept", args=["2024-01"]), {"return": named})
-
-        assert self.states([*ready, *asking]) == ["submitted"] * 5
-
-    def test_says_where_there_is_none(self, park, asking):
-        text = text_of(park.get("returns:month-accept", "2024-01"))
-
-        assert "No return can be accepted without a look at it now." in text
 
 
 class TestReminding:

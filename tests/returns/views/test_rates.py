@@ -5,16 +5,19 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.permissions import Role
 from park.models import ReportingMonth
 from park.services import MonthClosed
 from returns.catalogue import currencies
-from returns.models import ExchangeRate
-from returns.services import set_rate, set_rates
+from returns.checking import checked
+from returns.models import ExchangeRate, MonthlyReturn
+from returns.services import save_draft, set_rate, set_rates
 from tests.conftest import NOW
 from tests.desk import Desk, text_of
-from tests.factories.returns import JANUARY, make_tenant
+from tests.factories.accounts import UserFactory
+from tests.factories.returns import JANUARY, make_return, make_tenant
 from tests.factories.tenants import make_member
 from tests.returns.conftest import fields_of
 from web.refusals import Invalid
@@ -164,10 +167,17 @@ class TestThePark:
 
         assert rates() == {}
 
-    def test_sees_the_current_month_where_none_or_one_to_come_is_named(self, park):
-        for query in ({}, {"month": "2024-03"}, {"month": "x"}, {"month": "9999-12"}):
+    def test_sees_the_current_month_where_none_is_named(self, park):
+        for query in ({}, {"month": ""}):
             assert park.get(PAGE, **query).context["desk"].month == FEBRUARY
         assert "March 2024" not in text_of(park.get(PAGE))
+
+    @pytest.mark.parametrize("month", ["2024-03", "9999-12", "x", "2024-13", "2024-1"])
+    def test_a_month_to_come_or_none_at_all_is_not_there(self, park, month):
+        assert park.get(PAGE, month=month).status_code == 404
+        assert save(park, month=month, USD="7.1", source="x").status_code == 404
+        assert park.post("returns:rate-copy", month=month).status_code == 404
+        assert rates(FEBRUARY) == {}
 
     def test_every_currency_is_there_but_the_yuan(self, park):
         form = park.get(PAGE).context["form"]
@@ -185,6 +195,70 @@ class TestThePark:
                 park.get(PAGE, month="2024-01")
             counts.append(len(values))
         assert counts == [0, 4]
+
+
+class TestWhoWaits:
+    @pytest.fixture
+    def waiting(self):
+        """A draft whose market has no rate, by currency; the third has one of its own."""
+
+        def make(currency, rate=None, enterprise=None):
+            row = make_return(enterprise=enterprise)
+            line = {"rate": rate, "executed_amount": Decimal(100)}
+            return save_draft(
+                return_id=row.pk,
+                figures={"executed_value": Decimal(1), "offshore_executed_value": Decimal(1)},
+                markets={("HKG", currency): line},
+                now=NOW,
+                acting_user=UserFactory(roles=[Role.OPERATOR_MANAGER]),
+            )
+
+        return make
+
+    def rate_of(self, row):
+        return row.markets.get().rate
+
+    def test_is_said_to_the_park_beside_the_currency_and_on_the_month(self, park, waiting):
+        for currency in ("USD", "USD", "HKD"):
+            waiting(currency)
+        waiting("JPY", rate=Decimal("0.05"))
+
+        text = text_of(park.get(PAGE, month="2024-01"))
+        assert "US dollar USD 2 enterprises wait for it" in text
+        assert "Hong Kong dollar HKD 1 enterprise waits for it" in text
+        assert text.count("for it") == 2
+        month = text_of(park.get("returns:month-detail", "2024-01"))
+        assert "wait for a rate of the park: HKD (1 enterprise), USD (2 enterprises)" in month
+
+    def test_is_not_told_to_enterprises(self, waiting):
+        tenant = make_tenant()
+        waiting("USD", enterprise=tenant)
+        assert "wait" not in text_of(Desk(make_member(tenant)).get(PAGE, month="2024-01"))
+
+    def test_gets_the_rate_once_it_is_set_and_others_keep_theirs(self, rate, waiting):
+        late, own, other = waiting("USD"), waiting("USD", rate=Decimal(7)), waiting("HKD")
+
+        rate("USD", "7.1234")
+
+        assert self.rate_of(late) == Decimal("7.1234")
+        assert self.rate_of(own) == 7
+        assert self.rate_of(other) is None
+        versions = [MonthlyReturn.objects.get(pk=one.pk).version for one in (late, own, other)]
+        assert versions == [late.version + 1, own.version, other.version]
+
+    def test_of_another_month_gets_nothing(self, rate, waiting):
+        late = waiting("USD")
+        rate("USD", "7.1", month=DECEMBER)
+        assert self.rate_of(late) is None
+
+    def test_is_told_what_to_do(self, waiting):
+        row = waiting("USD")
+        with translation.override("en"):
+            [found] = [one for one in checked(row).blocking if one.place == "market:HKG.USD:rate"]
+            assert "what it sets comes here by itself" in found.message
+            row.markets.update(executed_amount=None)
+            [found] = [one for one in checked(row).blocking if one.place == "market:HKG.USD:rate"]
+            assert "take it out if there was nothing" in found.message
 
 
 class TestAnEnterprise:
@@ -235,4 +309,4 @@ def test_an_auditor_reads_them_and_sets_none(person):
     assert save(desk, USD="7", source="x").status_code == 403
 
 
-QUERIES = 6
+QUERIES = 7

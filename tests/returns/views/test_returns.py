@@ -1,6 +1,7 @@
 """One return: its figures, its revisions, and what the park does with it."""
 
 import pytest
+from django.urls import reverse
 
 from park.services import close_month
 from returns import services
@@ -99,6 +100,17 @@ class TestReturnDetail:
             submit(draft, reason="再看一遍")
 
         assert counted(lambda: firm.get("returns:return-detail", draft.pk)) <= first
+
+    @pytest.mark.parametrize("page", ["edit", "submit"])
+    def test_a_closed_month_leads_from_its_form_to_what_it_says(
+        self, firm, draft, operator, now, today, page
+    ):
+        """By a link of a message or one that was kept: nobody types what cannot be saved."""
+        close_month(month=draft.month, now=now, today=today, acting_user=operator)
+
+        answer = firm.get(f"returns:return-{page}", draft.pk)
+
+        assert answer.url == reverse("returns:return-detail", args=[draft.pk])
 
     def test_a_closed_month_offers_nothing(self, park, draft, operator, now, today):
         close_month(month=JANUARY, now=now, today=today, acting_user=operator)

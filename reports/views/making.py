@@ -62,20 +62,16 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     known = {"version": report.version, **services.names_below(None, request.user)}
     form = IssueForm(typed, initial=known, needs_reason=report.revision > 1)
-    refusal: Refusal | None = None
-    if form.is_valid():
-        refusal = _issued(request, report, form)
-        if refusal is None:
-            return see_other(request, reverse("reports:report-detail", args=[pk]))
-    context = {
-        "report": report,
-        "form": form,
-        "refusal": refusal,
-        "former": _former(report),
-        "loose": TextPage(report).loose if report.kind == ReportKind.TEXT else [],
-    }
+    is_whole = form.is_valid()
+    refusal = _issued(request, report, form) if is_whole else None
+    if is_whole and refusal is None:
+        return see_other(request, reverse("reports:report-detail", args=[pk]))
+    loose = TextPage(report).loose if report.kind == ReportKind.TEXT else []
+    context = {"report": report, "form": form, "former": _former(report), "loose": loose}
     status = refusal.status if refusal else 200
-    return render(request, "reports/report_issue.html", context, status=status)
+    return render(
+        request, "reports/report_issue.html", {**context, "refusal": refusal}, status=status
+    )
 
 
 def _issued(request: UserRequest, report: MonthlyReport, form: IssueForm) -> Refusal | None:

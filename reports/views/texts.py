@@ -31,19 +31,24 @@ def text_edit(request: UserRequest, pk: int) -> HttpResponse:
     page = TextPage(report)
     typed = request.POST if request.method == "POST" else None
     form = TextForm(typed, initial={"version": report.version}, paragraphs=page.entries)
-    if form.is_valid():
-        try:
-            services.write_text(
-                report_id=pk,
-                paragraphs=form.texts,
-                now=clock.now(),
-                acting_user=request.user,
-                expected_version=form.expected_version,
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return see_other(request, reverse("reports:text-edit", args=[pk]))
+    if form.is_valid() and _is_written(request, pk, form):
+        messages.success(request, _("Saved."))
+        return see_other(request, reverse("reports:text-edit", args=[pk]))
     context = {"report": report, "page": page, "form": form}
     return render(request, "reports/text_edit.html", context)
+
+
+def _is_written(request: UserRequest, pk: int, form: TextForm) -> bool:
+    """Save what was typed; a refusal stands in the form."""
+    try:
+        services.write_text(
+            report_id=pk,
+            paragraphs=form.texts,
+            now=clock.now(),
+            acting_user=request.user,
+            expected_version=form.expected_version,
+        )
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True

@@ -314,7 +314,7 @@ class TestTheJob:
 
 
 def test_no_process_that_lives_on_loads_typst():
-    """It keeps hundreds of megabytes of what it has set: forms are set in processes of their own."""
+    """It keeps hundreds of megabytes of what it has set: that is done in processes of its own."""
     code = (
         "import django; django.setup(); import config.wsgi; "
         "from django.urls import get_resolver; get_resolver().url_patterns; "

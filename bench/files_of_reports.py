@@ -104,7 +104,7 @@ def _check_pdf(data: bytes, documents: Sequence[Document]) -> int:
             raise Wrong(f"the PDF has no bookmark for {document.title}")
         if not document.tables:
             continue
-        first = pdf.get_destination_page_number(found[0])
+        first = pdf.get_destination_page_number(found[0]) or 0
         table = document.tables[0]
         total = table.columns[0].text(table.rows[-1].cells[0])
         near = "".join(page.extract_text() for page in pdf.pages[first : first + 2])

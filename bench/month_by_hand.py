@@ -105,11 +105,13 @@ class Month:
         months_of_filing = [*periods["month"], *periods["previous"]]
         with plain.transaction():
             return Read(
-                *(plain.execute(of, [months]).fetchall() for of in (_RETURNS, _CLASSES, _MARKETS)),
-                plain.execute(_SUBMITTED, [months_of_filing]).fetchall(),
-                plain.execute(_SENT_BACK, [months_of_filing]).fetchall(),
-                plain.execute(_TENANTS).fetchall(),
-                {
+                returns=plain.execute(_RETURNS, [months]).fetchall(),
+                classes=plain.execute(_CLASSES, [months]).fetchall(),
+                markets=plain.execute(_MARKETS, [months]).fetchall(),
+                submitted=plain.execute(_SUBMITTED, [months_of_filing]).fetchall(),
+                sent_back=plain.execute(_SENT_BACK, [months_of_filing]).fetchall(),
+                tenants=plain.execute(_TENANTS).fetchall(),
+                blocks={
                     period: plain.execute(_BLOCKS, [one, next_month(one)]).fetchall()
                     for period in ("month", "previous", "year_before")
                     for one in periods[period]

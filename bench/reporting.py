@@ -67,7 +67,7 @@ def _check_facts(desk: Desk, month: date, snapshot: Snapshot) -> None:
 def _workbook(desk: Desk, month: date) -> Figure:
     document = _document(desk, month)
     data = xlsx_of(document)
-    _check_workbook(data, document)
+    check_workbook(data, document)
     with ZipFile(io.BytesIO(data)) as book:
         sheets = [book.read(name) for name in book.namelist() if "worksheets/sheet" in name]
     cells = sum(len(re.findall(rb"<c ", sheet)) for sheet in sheets)
@@ -91,7 +91,7 @@ def _document(desk: Desk, month: date) -> Document:
     return document_of(Edition(KIND, month, 1, desk.park.now), content)
 
 
-def _check_workbook(data: bytes, document: Document) -> None:
+def check_workbook(data: bytes, document: Document) -> None:
     """Every number of every table stands in its cell."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for place, table in enumerate(document.tables):
@@ -103,7 +103,8 @@ def _check_workbook(data: bytes, document: Document) -> None:
 
 
 def _same(table: Table, number: int, cell: Any, written: Any) -> bool:
-    shown = float(cell) / (100 if table.columns[number - 1].unit == "percent" else 1)
+    column = table.columns[number - 1]
+    shown = float(column.number(cell) or 0) / (100 if column.unit == "percent" else 1)
     return abs(shown - float(written)) < 1e-9 * max(1.0, abs(shown))
 
 

@@ -1,54 +1,90 @@
-"""The reports of what enterprises file: 500 enterprises, ten years, every figure of a return."""
+"""All reports of a month, where every enterprise has filed for years: tables, months, memory."""
 
 from __future__ import annotations
 
-import io
-import resource
+import subprocess
+import sys
 import time
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bench.asking import statements
 from bench.desk import Desk
+from bench.filing import file_returns
 from bench.life import FIRST_DAY
-from bench.reporting import plain_cells
+from bench.month_by_hand import Month
 from bench.timing import Figure, Wrong
-from bench.years_of_returns import file_returns
 from foundation.months import format_month, months_between
 from reports.assembly import assemble
-from reports.display import Edition, document_of
-from reports.files.workbook import xlsx_of
 from reports.models import ReportKind
+from reports.public import public_of
 from reports.services.snapshots import take_snapshot
-from returns.models import MonthlyReturn
+from reports.services.target_rows import target_rows
+from reports.telling import draft, kept
 
-MB = 1024.0  # ru_maxrss is in kB
+KINDS_OF_RETURNS = (
+    *(ReportKind.OUTPUT, ReportKind.SERVICES, ReportKind.MARKETS, ReportKind.WORKFORCE),
+    ReportKind.FILING,
+)
+# The kind that is made for every month: it has the most lines of returns behind it
+EVERY_MONTH = ReportKind.SERVICES
 LARGEST_MB = 50
 
 
 def measure(desk: Desk) -> Iterator[Figure]:
-    """Tables against their statements alone; every month once; a cell of XLSX; memory."""
-    last = file_returns(desk.park.size, desk.park.operator.pk)
-    kinds: list[ReportKind] = [kind for kind in ReportKind if kind != ReportKind.OCCUPANCY]
+    """The tables of a month together and by kind; every month once; what a worker grows by."""
+    last = file_returns(desk.park)
+    desk = replace(desk, rounds=desk.rounds.few())
+    yield _month(desk, last)
+    for kind in KINDS_OF_RETURNS:
+        yield _kind(desk, kind, last)
+    yield _every_month(desk, last)
+    yield _memory(last)
+
+
+def made(kinds: Iterable[ReportKind], month: date) -> dict[str, dict[str, Any]]:
+    """The contents of reports as a worker makes them, by kind; without files, not kept."""
+    contents: dict[str, dict[str, Any]] = {}
     for kind in kinds:
-        yield _tables(desk, [kind], last, f"{kind} report: facts and tables")
-    yield _memory(kinds, last)
-    yield _tables(desk, list(ReportKind), last, "all reports of a month: facts and tables")
-    yield _every_month(desk, kinds, last)
-    yield _workbook(desk, last)
+        snapshot = take_snapshot(kind, month)
+        snapshot.frozen()
+        contents[kind] = {
+            **assemble(kind, month, snapshot.facts),
+            **snapshot.head,
+            "filing": snapshot.filing,
+            **target_rows(kind, month, snapshot.filed),
+        }
+    if ReportKind.TEXT in contents:
+        public = {kind: public_of(content) for kind, content in contents.items()}
+        contents[ReportKind.TEXT]["paragraphs"] = kept(draft(public), [])
+    return contents
 
 
-def _made(kinds: list[ReportKind], month: date) -> None:
-    for kind in kinds:
-        assemble(kind, month, take_snapshot(kind, month).facts)
+def _month(desk: Desk, last: date) -> Figure:
+    """All kinds, against every row behind them read once."""
+    month = Month(last)
+    compared = month.check(month.read(desk.plain), contents := made(ReportKind, last))
+    _check_text(contents)
+    area = f"all tables of a month, {compared:,} cells compared"
+    pair = desk.rounds.beside(lambda: made(ReportKind, last), lambda: month.read(desk.plain))
+    return Figure(area=area, **pair._asdict(), bar=None)
 
 
-def _tables(desk: Desk, kinds: list[ReportKind], month: date, area: str) -> Figure:
-    _check(desk, month)
+def _check_text(contents: Mapping[str, Mapping[str, Any]]) -> None:
+    """It tells of seats and of returns, and names their tables."""
+    paragraphs = contents[ReportKind.TEXT]["paragraphs"]
+    told = {one["kind"] for paragraph in paragraphs for one in paragraph["cited"]}
+    if not told >= {ReportKind.OCCUPANCY, ReportKind.OUTPUT}:
+        raise Wrong(f"the text of the month tells of {sorted(told)} only")
+
+
+def _kind(desk: Desk, kind: ReportKind, month: date) -> Figure:
+    """One kind, against the statements that it sends and fetching their rows."""
     sent = [
         text
-        for text in statements(lambda: _made(kinds, month))
+        for text in statements(lambda: made([kind], month))
         if text.lstrip().startswith(("SELECT", "WITH"))
     ]
 
@@ -57,64 +93,30 @@ def _tables(desk: Desk, kinds: list[ReportKind], month: date, area: str) -> Figu
             for text in sent:
                 desk.plain.execute(text.encode()).fetchall()
 
-    pair = desk.rounds.beside(lambda: _made(kinds, month), floor)
-    return Figure(area=area, **pair._asdict(), bar=5)
+    pair = desk.rounds.beside(lambda: made([kind], month), floor)
+    return Figure(area=f"... {kind}", **pair._asdict(), bar=5)
 
 
-def _check(desk: Desk, month: date) -> None:
-    """The revenue of the year is what the returns add up to."""
-    facts = take_snapshot(ReportKind.OUTPUT, month).facts
-    months = {format_month(one) for one in months_between(month.replace(month=1), month)}
-    given = sum(fact.revenue or 0 for fact in facts.of("returns") if fact.month in months)
-    (wanted,) = desk.plain.execute(
-        "SELECT sum(revenue) FROM returns_monthlyreturn WHERE month BETWEEN %s AND %s",
-        [month.replace(month=1), month],
-    ).fetchall()[0]
-    if given != wanted:
-        raise Wrong("the facts of the output report are not what the returns add up to")
-
-
-def _every_month(desk: Desk, kinds: list[ReportKind], last: date) -> Figure:
-    """All months once, one after another, against reading all that they are made of once."""
+def _every_month(desk: Desk, last: date) -> Figure:
+    """Each month once, by turns with the rows behind it."""
     months = list(months_between(FIRST_DAY, last))
-    start = time.perf_counter()
-    for month in months:
-        _made(kinds, month)
-    product = (time.perf_counter() - start) * 1000
-    start = time.perf_counter()
-    for table in ("returnrevision", "revisionclass", "revisionmarket"):
-        desk.plain.execute(f"SELECT * FROM returns_{table}").fetchall()  # noqa: S608 — our own
-    floor = (time.perf_counter() - start) * 1000
-    returns = MonthlyReturn.objects.count()
-    area = f"reports of all {len(months)} months, {returns:,} returns"
-    return Figure(area=area, product=product, floor=floor, bar=None)
+    product = floor = 0.0
+    for one in months:
+        start = time.perf_counter()
+        contents = made([EVERY_MONTH], one)
+        between = time.perf_counter()
+        read = Month(one).read(desk.plain)
+        floor += time.perf_counter() - between
+        product += between - start
+        if not Month(one).check(read, contents):
+            raise Wrong(f"nothing of {one:%Y-%m} could be compared")
+    area = f"{EVERY_MONTH} report of all {len(months)} months"
+    return Figure(area=area, product=product * 1000, floor=floor * 1000, bar=None)
 
 
-def _memory(kinds: list[ReportKind], month: date) -> Figure:
-    """How much larger the process grows over all the reports of a month."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    _made(kinds, month)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / MB
-    area = "reports of returns: memory beyond the largest before"
+def _memory(month: date) -> Figure:
+    """What a worker grows by at its peak, making all reports of a month and its files."""
+    worker = [sys.executable, "-m", "bench.worker", format_month(month)]
+    before, grown = map(float, subprocess.check_output(worker, text=True).split())  # noqa: S603
+    area = f"a worker of {before:.0f} MB grows by, all reports"
     return Figure(area=area, product=grown, floor=LARGEST_MB, bar=1, unit="MB")
-
-
-def _workbook(desk: Desk, month: date) -> Figure:
-    """The report with the longest table: every enterprise, compared in every way."""
-    snapshot = take_snapshot(ReportKind.OUTPUT, month)
-    content = assemble(ReportKind.OUTPUT, month, snapshot.facts)
-    content |= {**snapshot.head, "filing": snapshot.filing}
-    document = document_of(Edition(ReportKind.OUTPUT, month, 1, desk.park.now), content)
-    with zipfile.ZipFile(io.BytesIO(xlsx_of(document))) as book:
-        cells = sum(
-            book.read(name).count(b"<c ") for name in book.namelist() if "worksheets/sheet" in name
-        )
-    rows = [[row.label, *row.cells] for table in document.tables for row in table.rows]
-    pair = desk.rounds.beside(lambda: xlsx_of(document), plain_cells(rows))
-    return Figure(
-        area=f"XLSX of the output report, {cells:,} cells",
-        product=pair.product * 1000 / cells,
-        floor=pair.floor * 1000 / sum(map(len, rows)),
-        unit="µs",
-        bar=11,
-    )

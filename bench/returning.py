@@ -57,9 +57,8 @@ _SAVE = """
 
 def measure(desk: Desk) -> Iterator[Figure]:
     """The checks of a return that goes back ten years; a figure of it saved."""
+    file_returns(desk.park)
     month = month_of(desk.park.today)
-    months = 12 * desk.park.size.years
-    file_returns(add_months(month, -months), add_months(month, -1), desk.park.operator)
     row = open_return(
         enterprise=desk.park.enterprises[9],
         month=month,

@@ -6,7 +6,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 WIDTHS = (50, 11, 11, 8, 8, 6, 8, 7, 6)
@@ -27,13 +27,21 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Rounds:
-    """How often something is measured: as often as it goes into `seconds`, within limits."""
+    """How often something is measured: as often as it goes into `seconds`, within limits.
+
+    `unmeasured`: rounds to warm up.
+    """
 
     fewest: int = 15
     most: int = 201
     seconds: float = 4.0
     races: int = 9
     seconds_of_race: float = 2.0
+    unmeasured: int = 2
+
+    def few(self) -> Rounds:
+        """For what takes seconds."""
+        return replace(self, fewest=min(5, self.fewest), most=5, unmeasured=1)
 
     def beside(
         self,
@@ -41,19 +49,22 @@ class Rounds:
         floor: Callable[[], object],
         between: Callable[[], object] = lambda: None,
     ) -> Pair:
-        """Measure both by turns, after two rounds to warm up. `between` undoes, unmeasured."""
+        """Measure both by turns, after rounds to warm up. `between` undoes, unmeasured."""
         times: dict[Callable[[], object], list[float]] = {product: [], floor: []}
         gc.collect()
         began = time.perf_counter()
         yardstick: list[float] = []
-        for number in range(2 + self.most):
-            if number == 2:
+        for number in range(self.unmeasured + self.most):
+            if number == self.unmeasured:
                 began = time.perf_counter()
-            elif number >= 2 + self.fewest and time.perf_counter() - began > self.seconds:
+            elif (
+                number >= self.unmeasured + self.fewest
+                and time.perf_counter() - began > self.seconds
+            ):
                 break
             for call in (product, floor) if number % 2 else (floor, product):
                 took = _milliseconds(call)
-                if number >= 2:
+                if number >= self.unmeasured:
                     times[call].append(took)
             yardstick.append(_milliseconds(_some_work))
             between()

@@ -1,4 +1,4 @@
-"""From facts to the tables of a report. The only place that needs pandas: the worker imports it.
+"""From facts to the tables of a report.
 
 What comes out is plain JSON without any language: codes, keys, whole numbers, decimals as texts,
 None where nothing is known or a base is missing. The same facts give the same tables to the digit.
@@ -6,14 +6,12 @@ None where nothing is known or a base is missing. The same facts give the same t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import chain
 from typing import Any
-
-import pandas as pd
 
 from foundation.months import format_month
 from reports.comparing import change, growth
@@ -75,7 +73,7 @@ def _screens(
 
 
 class _Assembly:
-    """One table as a frame: a row for each key, a column for each `Column`."""
+    """One table: a row for each key, a column for each `Column`."""
 
     def __init__(self, table: Table, month: date, figures: Figures, screen: Screen | None) -> None:
         self.table = table
@@ -136,25 +134,27 @@ class _Assembly:
 
         Nothing is known in columns that are `blank`.
         """
-        frame = self._frame(lines).assign(**dict.fromkeys(blank))
-        holds = frame.map(bool).any(axis="columns")
-        cells = frame.itertuples(index=False, name=None)
+        cells = zip(*self._columns(lines, blank), strict=True)
         return [
             {**_kept(line, self.facts), "cells": [_plain(cell) for cell in row]}
-            for line, row, holds_any in zip(lines, cells, holds, strict=True)
-            if holds_any or line.key in stays
+            for line, row in zip(lines, cells, strict=True)
+            if any(row) or line.key in stays
         ]
 
-    def _frame(self, lines: Sequence[Line]) -> pd.DataFrame:
+    def _columns(
+        self, lines: Sequence[Line], blank: Collection[str]
+    ) -> Iterator[Sequence[Number | None]]:
+        """The cells of `lines`, column by column. A figure that several show is counted once."""
         figures: dict[str, list[Number | None]] = {}
-        shown = {}
         for column in self.table.columns:
+            if column.code in blank:
+                yield [None] * len(lines)
+                continue
             for period in column.periods:
                 name = column.figure(period)
                 if name not in figures:
                     figures[name] = self._series(column, period, lines)
-            shown[column.code] = _shown(column, figures)
-        return pd.DataFrame(shown, index=[line.key for line in lines], dtype=object)
+            yield _shown(column, figures)
 
     def _series(self, column: Column, period: Period, lines: Sequence[Line]) -> list[Number | None]:
         return [self.counting.figure(column.indicator, period, *line.keys) for line in lines]

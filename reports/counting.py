@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from foundation.months import format_month
@@ -20,10 +21,11 @@ class Counting:
         self.months = {
             period: [format_month(one) for one in period.months(month)] for period in Period
         }
+        self._known = self._known_periods()
 
     def figure(self, indicator: Indicator, period: Period, *keys: str) -> Number | None:
         """The figure of the rows `keys` for a period; None where nothing is known of it."""
-        if not self.is_known(period):
+        if period not in self._known:
             return None
         return self.figures.figure(indicator, self.months[period], *keys)
 
@@ -37,8 +39,11 @@ class Counting:
         before = self.figure(indicator, period, *keys)
         return change(now, before) if measure == Measure.CHANGE else growth(now, before)
 
-    def is_known(self, period: Period) -> bool:
+    def _known_periods(self) -> Collection[Period]:
         """Before the park had any seat nothing is known of its seats, which is not nought."""
-        floors = self.facts.of("floors")
-        months = self.months[period]
-        return period == Period.MONTH or not floors or any(fact.month in months for fact in floors)
+        there = {fact.month for fact in self.facts.of("floors")}
+        return {
+            period
+            for period, months in self.months.items()
+            if period == Period.MONTH or not there or not there.isdisjoint(months)
+        }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -23,6 +24,8 @@ from web.formats import MISSING
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(settings.BASE_DIR) / "vendor" / "fonts"
+_CHILD = Path(__file__).with_name("setting_child.py")
+PATIENCE = 600  # seconds; 200 pages take twelve of a processor
 LONG = 14  # rows; a longer table may break over pages
 SIGN = 1.45  # mm that half a Chinese sign takes
 
@@ -64,19 +67,28 @@ def _set(data: dict[str, Any], document: Document, made_at: datetime, *, name: s
         "missing": MISSING,
         "mark": restated_mark(),
     }
-    pdf, warnings = typst.compile_with_warnings(
-        str(TEMPLATE),
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=int(timezone.localtime(made_at).timestamp()),
+    asked = {
+        "template": str(TEMPLATE),
+        "fonts": str(FONTS),
+        "data": json.dumps(data, ensure_ascii=False),
+        "timestamp": int(timezone.localtime(made_at).timestamp()),
+    }
+    return _set_apart(json.dumps(asked).encode())
+
+
+def _set_apart(asked: bytes) -> bytes:
+    """The PDF, set in a process of its own, which takes with it what typst keeps in memory."""
+    child = subprocess.run(  # noqa: S603 - our own file, with this Python
+        [sys.executable, "-I", str(_CHILD)],
+        input=asked,
+        capture_output=True,
+        timeout=PATIENCE,
+        env={},
+        check=False,
     )
-    if warnings:
-        raise TypesettingError("; ".join(str(warning.message) for warning in warnings))
-    if not isinstance(pdf, bytes):
-        raise TypesettingError("no PDF")
-    return pdf
+    if child.returncode != 0:
+        raise TypesettingError(child.stderr.decode(errors="replace").strip())
+    return child.stdout
 
 
 def _data(document: Document) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.months import format_month
+from park.month_days import MonthCalendar, MonthDays
 from reports.indicators.facts import invented
 from reports.indicators.registry import Ratio, Source, Total
 from reports.units import Unit
-from returns.desk import due_day
 from returns.models import MonthlyReturn, ReturnRevision, ReturnState
 from returns.owing import owing
 
@@ -75,8 +75,9 @@ def take_filings(months: Sequence[date], _columns: Collection[str] = ()) -> list
     }
     numbers = [row["pk"] for row in rows.values()]
     asked, filed = _asked(numbers), _filed(numbers)
+    days = MonthCalendar.load().of_each(months)
     facts = [
-        _fact(month, enterprise, rows.get((month, enterprise)), asked, filed)
+        _fact(days[month], enterprise, rows.get((month, enterprise)), asked, filed)
         for month, enterprises in owing(months).items()
         for enterprise in enterprises
     ]
@@ -112,23 +113,22 @@ def _filed(numbers: Sequence[int]) -> dict[int, _Filed]:
 
 
 def _fact(
-    month: date,
+    days: MonthDays,
     enterprise: int,
     row: Mapping[str, Any] | None,
     asked: Mapping[int, _Asked],
     filed: Mapping[int, _Filed],
 ) -> FilingFact:
-    due = due_day(month)
     number = row["pk"] if row else 0
     first, back = filed.get(number), asked.get(number, _Asked())
-    late = max(0, (first.first_on - due).days) if first else None
+    late = max(0, (first.first_on - days.due_on).days) if first else None
     counts = row is not None and first is not None and row["state"] != ReturnState.SENT_BACK
     rule = _RULE.search(back.question)
     return FilingFact(
-        month=format_month(month),
+        month=format_month(days.month),
         enterprise=enterprise,
         state=row["state"] if row else NOT_BEGUN,
-        due=due.isoformat(),
+        due=days.due_on.isoformat(),
         submitted=first.first_on.isoformat() if first else "",
         days_late=late,
         expected=1,

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import Count
+
 from foundation.months import format_month
 from reports.indicators.facts import invented
 from reports.indicators.registry import Source
@@ -101,6 +103,18 @@ def take_returns(months: Sequence[date], columns: Collection[str]) -> list[Any]:
     for fact in _filed(months, [name for name in _OPTIONAL if name in columns]):
         facts[fact.month, fact.enterprise] = fact
     return [facts[place] for place in sorted(facts)]
+
+
+def count_returns(months: Sequence[date]) -> dict[date, tuple[int, int]]:
+    """For each month how many returns are filed, and how many are owed: as `take_returns` has it.
+
+    Without taking them: a report says it of months whose returns it does not need.
+    """
+    filed = dict(
+        counting(months).values_list("monthly_return__month").annotate(Count("pk")).order_by()
+    )
+    owed = owing(months)
+    return {month: (filed.get(month, 0), len(owed[month])) for month in months}
 
 
 def _unfiled(month: str, enterprise: int, state: str) -> Any:

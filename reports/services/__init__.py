@@ -1,6 +1,6 @@
 """What is done with monthly reports.
 
-`building` is not named here: it needs pandas, and only the worker imports it.
+`building` is not named here: only the worker imports it.
 """
 
 from reports.services.chain import verify_chain

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from foundation.months import format_month
 from park.models import Park
 from reports.at_once import one_snapshot
-from reports.indicators import INDICATORS, SOURCES, Facts, Figures, take
-from reports.indicators.facts import TOTAL
+from reports.indicators import SOURCES, Facts, take
+from reports.indicators.returns import count_returns
 from reports.kinds import KINDS
 from reports.models import ReportKind
 from reports.services.target_rows import target_rows
@@ -63,13 +62,8 @@ def _filing(kind: ReportKind, month: date) -> dict[str, list[int]]:
     """How many returns are filed of how many, for the month and those it is compared with."""
     periods = [Period.MONTH, *KINDS[kind].filing_compared]
     months = {period: period.months(month) for period in periods}
-    needed = sorted({one for period in months.values() for one in period})
-    counted = [INDICATORS[code] for code in ("filed", "expected")]
-    counts = Figures(take({"returns": needed}, counted), [TOTAL])
+    counted = count_returns(sorted({one for of in months.values() for one in of}))
     return {
-        period.value: [
-            int(counts.figure(one, [format_month(each) for each in of], TOTAL) or 0)
-            for one in counted
-        ]
+        period.value: [sum(part) for part in zip(*(counted[one] for one in of), strict=True)]
         for period, of in months.items()
     }

@@ -313,12 +313,13 @@ class TestTheJob:
         assert MonthlyReport.objects.count() == 1
 
 
-def test_pages_never_load_pandas():
-    """It takes half a second and 80 MB: only the worker needs it."""
+def test_no_process_that_lives_on_loads_typst():
+    """It keeps hundreds of megabytes of what it has set: that is done in processes of its own."""
     code = (
         "import django; django.setup(); import config.wsgi; "
         "from django.urls import get_resolver; get_resolver().url_patterns; "
-        "import reports.services, sys; sys.exit('pandas' in sys.modules)"
+        "import reports.services.building, reports.services.month_files, sys; "
+        "sys.exit('typst' in sys.modules)"
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603

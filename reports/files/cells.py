@@ -64,7 +64,7 @@ def _literal(text: str) -> str:
 
 def widths_of(table: Table) -> list[float]:
     """How wide its columns must be: of the labels, then of the numbers."""
-    labels = [table.label_head, *(row.label + "　" * row.is_part for row in table.rows)]
+    labels = [table.label_head, *(row.label + "　" * row.depth for row in table.rows)]
     widths = [min(44.0, max(10.0, *map(line_width, labels)) + 2)]
     for number, column in enumerate(table.columns):
         cells = [cell for row in table.rows if (cell := row.cells[number]) is not None]

@@ -149,7 +149,7 @@ class FormSheets:
         styles: Sequence[CellStyles],
     ) -> None:
         sheet.set_row(at, 19)
-        label = {"indent": 1, "font_color": QUIET} if row.is_part else {}
+        label = {"indent": row.depth, "font_color": QUIET} if row.is_part else {}
         sheet.write_string(at, 0, row.label, self.book.style(**lines_of(row.is_total), **label))
         cells = zip(columns, row.cells, styles, strict=True)
         for number, (column, cell, style) in enumerate(cells, start=1):

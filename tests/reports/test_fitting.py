@@ -9,7 +9,10 @@ import pypdf
 import pytest
 from django.utils import translation
 
+from reports.files.book import PAGE as SHEET
+from reports.files.cells import head_lines, widths_of
 from reports.files.fitting import PAGE, parts_of
+from reports.files.layout import line_width
 from reports.files.printed import pdf_of
 from reports.models import ReportKind
 from tests.reports.conftest import figures_of
@@ -97,3 +100,18 @@ def test_who_answers_for_a_form_never_stands_alone_on_a_page(document):
 
     assert len(with_names) == 1
     assert document.notes[0][:8] in re.sub(r"\s", "", with_names[0])
+
+
+def test_no_sheet_is_printed_at_less_than_half_its_size(document):
+    """It is as wide as a page, so what is twice as wide is half as large."""
+    for table in document.tables:
+        assert sum(widths_of(table)) < 2 * SHEET, table.number
+
+
+def test_long_heads_of_a_sheet_are_broken_and_stand_on_as_many_lines(make_document):
+    table = make_document(ReportKind.WORKFORCE).table("education_people")
+    widths = widths_of(table)
+
+    longest = max(line_width(column.under) for column in table.columns)
+    assert max(widths[1:]) < longest
+    assert head_lines(table, widths) == 3

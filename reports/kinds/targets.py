@@ -59,8 +59,10 @@ def _counted(row: Mapping[str, Any]) -> str:
         span = _("%(known)d of the last %(months)d months") % {"known": known, "months": months}
     elif months > 1:
         span = _("the last %(months)d months") % {"months": months}
-    words = filter(None, (str(indicator(row["indicator"], row["version"]).name), span))
-    return pgettext("target", " (%(what)s)") % {"what": pgettext("list", ", ").join(words)}
+    what = str(indicator(row["indicator"], row["version"]).name)
+    if span:
+        what = pgettext("target", "%(figure)s, %(span)s") % {"figure": what, "span": span}
+    return pgettext("target", " (%(what)s)") % {"what": what}
 
 
 def _wanted(row: Mapping[str, Any], unit: Unit) -> str:

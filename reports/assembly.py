@@ -121,7 +121,8 @@ class _Assembly:
     def _nodes(self) -> tuple[Sequence[Node], set[str]]:
         """The rows that the facts count in, and the keys of those that stay though empty."""
         levels = [LEVELS[code] for code in self.table.levels if code != TOTAL]
-        owed = self._owed() if levels[0].owes_returns else []
+        keeps_owed = levels[0].owes_returns and not self.table.holds_only_known
+        owed = self._owed() if keeps_owed else []
         groups = (group for source in self.table.sources for group in self.figures.groups(source))
         rows = chain(owed, (group.facts[0] for group in groups))
         stays = {key for fact in owed for key in levels[0].keys_of(self.facts, fact)}

@@ -44,7 +44,9 @@ class Line:
 
     @property
     def classes(self) -> str:
-        return "sum" if self.row.is_total else "sub" if self.row.is_part else ""
+        if self.row.is_total:
+            return "sum"
+        return ("", "sub", "sub deep")[min(self.row.depth, 2)]
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,8 @@ TOTAL_ONLY = Disclosure()
 class Table:
     """`levels`: the kinds of its rows, the larger before the smaller that they hold.
 
-    `disclosure`: None where everybody may read all of it.
+    `disclosure`: None where everybody may read all of it. `holds_only_known`: who owes a return has
+    no row of dashes in it, as most never have such a figure.
     """
 
     code: str
@@ -141,6 +142,7 @@ class Table:
     levels: tuple[str, ...]
     groups: tuple[Group, ...]
     disclosure: Disclosure | None = None
+    holds_only_known: bool = False
 
     @property
     def columns(self) -> list[Column]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any, NamedTuple
 
 from reports.document import Column, Table
@@ -10,6 +12,8 @@ from reports.files.layout import line_width, restated_mark
 from reports.units import Number, Unit
 
 INK, RULE = "#1c2126", "#dcd8cd"
+WIDEST_HEAD = 14.0  # in half Chinese signs; longer heads are broken
+SPARE = 2.5
 
 
 class CellStyles(NamedTuple):
@@ -64,17 +68,22 @@ def _literal(text: str) -> str:
 
 def widths_of(table: Table) -> list[float]:
     """How wide its columns must be: of the labels, then of the numbers."""
-    labels = [table.label_head, *(row.label + "　" * row.is_part for row in table.rows)]
+    labels = [table.label_head, *(row.label + "　" * row.depth for row in table.rows)]
     widths = [min(44.0, max(10.0, *map(line_width, labels)) + 2)]
     for number, column in enumerate(table.columns):
         cells = [cell for row in table.rows if (cell := row.cells[number]) is not None]
         is_marked = any(column.code in row.before for row in table.rows)
         mark = f"{restated_mark()} " if is_marked else ""
         # All have the same places: the largest or the smallest is the widest.
-        texts = [
-            column.head,
-            column.under,
-            *(mark + column.text(cell) for cell in ({max(cells), min(cells)} if cells else ())),
-        ]
-        widths.append(max(7.0, *map(line_width, texts)) + 2.5)
+        figures = (mark + column.text(cell) for cell in ({max(cells), min(cells)} if cells else ()))
+        heads = (min(WIDEST_HEAD, line_width(text)) for text in (column.head, column.under))
+        widths.append(max(7.0, *heads, *map(line_width, figures)) + SPARE)
     return widths
+
+
+def head_lines(table: Table, widths: Sequence[float]) -> int:
+    """On how many lines the heads of its columns stand, where the longest are broken."""
+    return max(
+        sum(ceil(line_width(text) / (width - SPARE)) for text in (column.head, column.under))
+        for column, width in zip(table.columns, widths[1:], strict=True)
+    )

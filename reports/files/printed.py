@@ -19,6 +19,7 @@ from reports.charts import chart_of
 from reports.document import BarChart, Definition, Document, Table, WordTable
 from reports.files.contents import Contents
 from reports.files.drawing import svg_of
+from reports.files.fitting import Part, parts_of
 from reports.files.layout import definition_heads, line_width, restated_mark, said
 from web.formats import MISSING
 
@@ -100,7 +101,11 @@ def _data(document: Document) -> dict[str, Any]:
         "is_draft": document.is_draft,
         "has_sample": document.has_sample,
         "paragraphs": [paragraph.text for paragraph in document.paragraphs],
-        "tables": [_table(table) for table in document.tables],
+        "tables": [
+            _table(table, part, is_continued=number > 0)
+            for table in document.tables
+            for number, part in enumerate(parts_of(table))
+        ],
         "lists": [_words(listed) for listed in document.lists],
         "notes": list(document.notes),
         "signatures": [said(*who) for who in document.signatures],
@@ -109,25 +114,32 @@ def _data(document: Document) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, part: Part, *, is_continued: bool) -> dict[str, Any]:
+    """A table, or those of its columns that fit on a page beside each other."""
+    columns = part.columns
+    shown = [(table.place(column.code), column) for column in columns]
+    title = f"{table.number}　{table.title}"
     return {
-        "title": f"{table.number}　{table.title}",
+        "title": _("%(title)s (continued)") % {"title": title} if is_continued else title,
+        "is_continued": is_continued,
         "units": said(_("Units"), table.units),
+        "size": part.size,
         "label_head": table.label_head,
-        "label_width": min(58, 6 + max(line_width(row.label) for row in table.rows) * SIGN),
+        "label_width": part.label_width,
+        "widths": list(part.widths),
         "is_long": len(table.rows) > LONG,
-        "groups": [{"head": group.head, "span": len(group.columns)} for group in table.groups],
+        "groups": [{"head": group.head, "span": len(group.columns)} for group in part.groups],
         "columns": [
             {"head": column.head, "under": column.under, "starts": column.starts_group}
-            for column in table.columns
+            for column in columns
         ],
         "rows": [
             {
                 "label": row.label,
-                "is_part": row.is_part,
+                "depth": row.depth,
                 "cells": [
-                    {"text": column.text(cell), "is_restated": column.code in row.before}
-                    for column, cell in zip(table.columns, row.cells, strict=True)
+                    {"text": column.text(row.cells[at]), "is_restated": column.code in row.before}
+                    for at, column in shown
                 ],
             }
             for row in table.rows

@@ -18,6 +18,7 @@ from reports.files.cells import (
     RULE,
     CellStyles,
     edge_of,
+    head_lines,
     lines_of,
     number_format,
     number_in,
@@ -79,18 +80,17 @@ class FormSheets:
     # Tables of numbers
 
     def _table(self, table: Table) -> None:
-        sheet = self._sheet(
-            table.sheet_name, widths=widths_of(table), repeat=(HEAD_ROWS - 2, HEAD_ROWS - 1)
-        )
+        widths = widths_of(table)
+        sheet = self._sheet(table.sheet_name, widths=widths, repeat=(HEAD_ROWS - 2, HEAD_ROWS - 1))
         sheet.freeze_panes(HEAD_ROWS, 1)
         write_head(self.book, sheet, self.document, f"{table.number}　{table.title}", table.units)
-        self._column_heads(sheet, table)
+        self._column_heads(sheet, table, head_lines(table, widths))
         styles = {is_total: self._styles(table.columns, is_total) for is_total in (False, True)}
         for offset, row in enumerate(table.rows):
             self._row(sheet, HEAD_ROWS + offset, row, table.columns, styles[row.is_total])
         write_foot(self.book, sheet, self.document, HEAD_ROWS + len(table.rows))
 
-    def _column_heads(self, sheet: Worksheet, table: Table) -> None:
+    def _column_heads(self, sheet: Worksheet, table: Table, lines: int) -> None:
         top, below = HEAD_ROWS - 2, HEAD_ROWS - 1
         sheet.set_row(top, 20)
         sheet.write_blank(top, 0, None, self.book.style(top=2))
@@ -110,7 +110,7 @@ class FormSheets:
             else:
                 sheet.write_string(top, place, group.head, style)
             place = last + 1
-        sheet.set_row(below, 34)
+        sheet.set_row(below, 17 * max(2, lines))
         heads = {"bottom": 1, "bottom_color": INK, "font_color": QUIET, "text_wrap": True}
         sheet.write_string(below, 0, table.label_head, self.book.style(**heads, valign="bottom"))
         for number, column in enumerate(table.columns, start=1):
@@ -149,7 +149,7 @@ class FormSheets:
         styles: Sequence[CellStyles],
     ) -> None:
         sheet.set_row(at, 19)
-        label = {"indent": 1, "font_color": QUIET} if row.is_part else {}
+        label = {"indent": row.depth, "font_color": QUIET} if row.is_part else {}
         sheet.write_string(at, 0, row.label, self.book.style(**lines_of(row.is_total), **label))
         cells = zip(columns, row.cells, styles, strict=True)
         for number, (column, cell, style) in enumerate(cells, start=1):

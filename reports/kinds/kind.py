@@ -32,13 +32,16 @@ class WordList:
     rows: Callable[[date, Facts], list[dict[str, Any]]]
     words: Callable[[Mapping[str, Any]], tuple[str, ...]]
     secret: tuple[str, ...] = ()  # what of a row only the park reads
+    counted: Callable[[int], str] | None = None  # how many rows, where these are no enterprises
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> WordTable:
         """The list in the language that is active."""
+        worded = tuple(self.words(row) for row in rows)
         return WordTable(
             title=str(self.title),
             heads=tuple(str(head) for head in self.heads),
-            rows=tuple(self.words(row) for row in rows),
+            rows=worded,
+            counted=self.counted(len(worded)) if self.counted else "",
         )
 
 

@@ -24,7 +24,10 @@ from reports.kinds.counting_returns import (
 from reports.kinds.kind import Kind
 from reports.models import ReportKind
 from reports.tables import (
+    GROWTH,
     PREVIOUS,
+    TO_DATE,
+    TO_DATE_BEFORE,
     TOTAL_ONLY,
     YEAR_BEFORE,
     Column,
@@ -40,6 +43,8 @@ from web import formats
 
 _CLASSES = ("class", TOTAL)
 _ENTERPRISES = ("enterprise", TOTAL)
+_SIZES = ("size", TOTAL)
+_STANDINGS = ("standing", TOTAL)
 
 _FILING: Group = (
     "filing",
@@ -60,8 +65,18 @@ _PEOPLE: tuple[Group, ...] = (
 )
 _SEATS: tuple[Group, ...] = (("firm", compared(seats.FIRM, PREVIOUS, YEAR_BEFORE)),)
 _USE: tuple[Group, ...] = rate_compared(returns.USE_RATE, PREVIOUS, YEAR_BEFORE)
-# What is called output: the three are never put for each other
-_SUBTOTALS: tuple[Group, ...] = (*_REVENUE, *_EXECUTED)
+# What else the form has of the large and the small: of the month, of the year, how both grew
+_OTHERWISE: tuple[Group, ...] = (
+    ("taxes", (Column(returns.TAXES), Column(returns.TAXES, GROWTH, YEAR_BEFORE))),
+    (
+        "taxes_to_date",
+        (
+            Column(returns.TAXES_TO_DATE, period=TO_DATE),
+            Column(returns.TAXES_TO_DATE, GROWTH, TO_DATE_BEFORE),
+        ),
+    ),
+    ("headcount", (Column(returns.HEADCOUNT), Column(returns.HEADCOUNT, GROWTH, YEAR_BEFORE))),
+)
 
 _TABLES = (
     Table(
@@ -137,6 +152,7 @@ _TABLES = (
         _ENTERPRISES,
         _SETTLEMENT,
         TOTAL_ONLY,
+        holds_only_known=True,
     ),
     Table(
         "enterprise_seats_in_use",
@@ -150,17 +166,63 @@ _TABLES = (
         "size_output",
         "Y2-13",
         gettext_lazy("Enterprises above and below the designated size"),
-        ("size", TOTAL),
-        _SUBTOTALS,
+        _SIZES,
+        _REVENUE,
         Disclosure("sizes"),
     ),
     Table(
         "standing_output",
         "Y2-14",
         gettext_lazy("Fortune 500 and top 100 enterprises"),
-        ("standing", TOTAL),
-        _SUBTOTALS,
+        _STANDINGS,
+        _REVENUE,
         Disclosure("standings"),
+    ),
+    Table(
+        "size_executed",
+        "Y2-15",
+        gettext_lazy("Executed value above and below the designated size"),
+        _SIZES,
+        _EXECUTED,
+        Disclosure("sizes"),
+    ),
+    Table(
+        "standing_executed",
+        "Y2-16",
+        gettext_lazy("Executed value of Fortune 500 and top 100 enterprises"),
+        _STANDINGS,
+        _EXECUTED,
+        Disclosure("standings"),
+    ),
+    Table(
+        "size_otherwise",
+        "Y2-17",
+        gettext_lazy("Taxes and staff above and below the designated size"),
+        _SIZES,
+        _OTHERWISE,
+        Disclosure("sizes"),
+    ),
+    Table(
+        "standing_otherwise",
+        "Y2-18",
+        gettext_lazy("Taxes and staff of Fortune 500 and top 100 enterprises"),
+        _STANDINGS,
+        _OTHERWISE,
+        Disclosure("standings"),
+    ),
+    Table(
+        "size_seats",
+        "Y2-19",
+        gettext_lazy("Seats above and below the designated size"),
+        _SIZES,
+        _SEATS,
+    ),
+    Table(
+        "standing_seats",
+        "Y2-20",
+        gettext_lazy("Seats of Fortune 500 and top 100 enterprises"),
+        _STANDINGS,
+        _SEATS,
     ),
 )
 

@@ -40,14 +40,14 @@ _CLASSES = ("service_1", "service_2", "service_3", TOTAL)
 _EXECUTED, _CONTRACTED = Disclosure("executed"), Disclosure("contracted")
 
 
-def _whole(month: Total, to_date: Total) -> tuple[Group, ...]:
-    """A figure as the form has it: of the month, of the year, and how both grew."""
+def _of_the_month(month: Total) -> Group:
+    return (month.code, (Column(month), Column(month, GROWTH, YEAR_BEFORE)))
+
+
+def _of_the_year(to_date: Total) -> Group:
     return (
-        (month.code, (Column(month), Column(month, GROWTH, YEAR_BEFORE))),
-        (
-            to_date.code,
-            (Column(to_date, period=TO_DATE), Column(to_date, GROWTH, TO_DATE_BEFORE)),
-        ),
+        to_date.code,
+        (Column(to_date, period=TO_DATE), Column(to_date, GROWTH, TO_DATE_BEFORE)),
     )
 
 
@@ -86,11 +86,7 @@ _TABLES = (
         _CLASSES,
         (
             ("", (Column(services.FIRMS),)),
-            *(
-                group
-                for _code, _title, month, to_date, _of in _MEASURES
-                for group in _whole(month, to_date)
-            ),
+            *(_of_the_month(month) for _code, _title, month, _to_date, _of in _MEASURES),
         ),
         TOTAL_ONLY,  # contracts and what was executed hide other rows: each has its own tables
     ),
@@ -105,6 +101,14 @@ _TABLES = (
         _CLASSES,
         rate_compared(services.OFFSHORE_SHARE, PREVIOUS, YEAR_BEFORE),
         _EXECUTED,
+    ),
+    Table(
+        "services_to_date",
+        "Y3-8",
+        gettext_lazy("Outsourced services by class, year to date"),
+        _CLASSES,
+        tuple(_of_the_year(to_date) for _code, _title, _month, to_date, _of in _MEASURES),
+        TOTAL_ONLY,
     ),
 )
 

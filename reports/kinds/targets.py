@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from foundation.months import parse_month
+from reports.indicators import indicator
 from reports.kinds.kind import Kind, WordList
 from reports.models import ReportKind
 from reports.units import Unit, written
@@ -39,13 +40,29 @@ def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         row["name_zh"] if is_chinese else row["name_en"] or row["name_zh"],
         _wanted(row, unit),
-        reached,
+        f"{reached}{_counted(row)}",
         f"{row['share']}%" if row["share"] is not None else formats.MISSING,
         str(row["year"]) if row["year"] else formats.MISSING,
         row["scope_zh"] if is_chinese else row["scope_en"] or row["scope_zh"],
         formats.month(as_of) if row["actual"] is not None else formats.MISSING,
         row["source"] or formats.MISSING,
     )
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    """Which figure is put beside the target, and of how many months: 产值 could be three."""
+    if row["actual"] is None or not row.get("indicator"):
+        return ""
+    months, known = row["months"], row["months_known"]
+    span = ""
+    if known < months:
+        span = _("%(known)d of the last %(months)d months") % {"known": known, "months": months}
+    elif months > 1:
+        span = _("the last %(months)d months") % {"months": months}
+    what = str(indicator(row["indicator"], row["version"]).name)
+    if span:
+        what = pgettext("target", "%(figure)s, %(span)s") % {"figure": what, "span": span}
+    return pgettext("target", " (%(what)s)") % {"what": what}
 
 
 def _wanted(row: Mapping[str, Any], unit: Unit) -> str:
@@ -67,7 +84,7 @@ TARGETS = WordList(
         pgettext_lazy("head", "Target"),
         pgettext_lazy("head", "To be reached"),
         pgettext_lazy("head", "Reached"),
-        pgettext_lazy("head", "Share"),
+        pgettext_lazy("target", "Share reached"),
         pgettext_lazy("head", "By the end of"),
         pgettext_lazy("head", "Scope"),
         pgettext_lazy("head", "As of"),
@@ -75,6 +92,7 @@ TARGETS = WordList(
     ),
     rows=lambda _month, _facts: [],
     words=_words,
+    counted=lambda n: ngettext("%(n)d target", "%(n)d targets", n) % {"n": n},
 )
 
 

@@ -104,10 +104,7 @@ _TABLES = (
         _CLASSES,
         (
             ("joined", compared(people.JOINED, *_BASES)),
-            ("joined_to_date", compared(people.JOINED_TO_DATE, TO_DATE_BEFORE)),
             ("left", compared(people.LEFT, *_BASES)),
-            ("left_to_date", compared(people.LEFT_TO_DATE, TO_DATE_BEFORE)),
-            *rate_compared(people.TURNOVER, *_BASES),
         ),
         TOTAL_ONLY,  # of classes it would tell what the table of the staff hides
     ),
@@ -116,7 +113,7 @@ _TABLES = (
         "Y5-6",
         gettext_lazy("Of the staff, by business class"),
         _CLASSES,
-        tuple(group for count, share in _SHARES for group in _of_the_staff(count, share)),
+        tuple(group for count, share in _SHARES[:2] for group in _of_the_staff(count, share)),
         TOTAL_ONLY,
     ),
     Table(
@@ -129,6 +126,33 @@ _TABLES = (
             ("interns", compared(people.INTERNS, *_BASES)),
             ("trainees", compared(people.TRAINEES, *_BASES)),
         ),
+        TOTAL_ONLY,
+    ),
+    Table(
+        "class_moves_to_date",
+        "Y5-8",
+        gettext_lazy("Joined and left by business class, year to date"),
+        _CLASSES,
+        (
+            ("joined_to_date", compared(people.JOINED_TO_DATE, TO_DATE_BEFORE)),
+            ("left_to_date", compared(people.LEFT_TO_DATE, TO_DATE_BEFORE)),
+        ),
+        TOTAL_ONLY,
+    ),
+    Table(
+        "class_turnover",
+        "Y5-9",
+        gettext_lazy("Turnover by business class"),
+        _CLASSES,
+        rate_compared(people.TURNOVER, *_BASES),
+        TOTAL_ONLY,
+    ),
+    Table(
+        "class_insured",
+        "Y5-10",
+        gettext_lazy("Graduates and insured, by business class"),
+        _CLASSES,
+        tuple(group for count, share in _SHARES[2:] for group in _of_the_staff(count, share)),
         TOTAL_ONLY,
     ),
 )

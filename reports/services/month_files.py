@@ -161,7 +161,8 @@ def _keep(
         if not has_drafts:
             row.previous_seal = head_of_month_files()
             row.seal = seal_of(row)
-        name = f"{_name(month, has_drafts=has_drafts)}.{form}"
+        is_public = audience == Audience.PUBLIC
+        name = f"{_name(month, has_drafts=has_drafts, is_public=is_public)}.{form}"
         path = f"reports/months/{composition[:16]}/{audience}/{name}"
         row.file.save(path, ContentFile(data), save=False)
         row.save()
@@ -176,14 +177,15 @@ def _said(report: MonthlyReport) -> dict[str, Any]:
     }
 
 
-def _name(month: date, *, has_drafts: bool) -> str:
+def _name(month: date, *, has_drafts: bool, is_public: bool) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         form = (
             pgettext("file", "%(month)s-tables-of-the-month-with-drafts")
             if has_drafts
             else pgettext("file", "%(month)s-tables-of-the-month")
         )
-        return form % {"month": formats.iso_month(month)}
+        name = form % {"month": formats.iso_month(month)}
+        return pgettext("file", "%(name)s-public") % {"name": name} if is_public else name
 
 
 def head_of_month_files() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,19 @@ def target_rows(kind: ReportKind, month: date, filed: int) -> dict[str, Any]:
 def has_other_targets(report: MonthlyReport, filed: int) -> bool:
     """Whether the rows of a report on targets would be others today."""
     now = target_rows(ReportKind(report.kind), report.month, filed)
-    return any(report.content.get(name) != rows for name, rows in now.items())
+    rows = now.pop("targets", [])
+    others = any(report.content.get(name) != value for name, value in now.items())
+    return others or _differ(report.content.get("targets", []), rows)
+
+
+def _differ(issued: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether any of what was said then is another; what later releases add, it never said."""
+    if len(issued) != len(now):
+        return True
+    return any(
+        then != {name: row.get(name) for name in then}
+        for then, row in zip(issued, now, strict=True)
+    )
 
 
 def _row(line: TargetLine, filed: int) -> dict[str, Any]:
@@ -53,6 +66,10 @@ def _row(line: TargetLine, filed: int) -> dict[str, Any]:
         "as_of": format_month(line.month),
         "actual": str(progress.actual) if progress else None,
         "share": str(progress.share) if progress else None,
+        "indicator": target.indicator if progress else "",
+        "version": INDICATORS[target.indicator].version if progress else None,
+        "months": progress.months if progress else None,
+        "months_known": progress.known if progress else None,
         "why": why,
     }
 

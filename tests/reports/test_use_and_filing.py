@@ -181,7 +181,16 @@ class TestTargets:
         assert (citys["actual"], citys["why"]) == (None, "elsewhere")
         (listed,) = document_of(Edition.of(report), report.content).lists
         assert listed.rows[0] == (
-            *("目标seats", "320 席", "160 席", "50.0%", "–", "全园", "2024年1月", "报道"),
+            *(
+                "目标seats",
+                "320 席",
+                "160 席（现有席位）",
+                "50.0%",
+                "–",
+                "全园",
+                "2024年1月",
+                "报道",
+            ),
         )
 
 

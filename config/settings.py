@@ -262,6 +262,7 @@ SPECTACULAR_SETTINGS = {
         "AllocationKind": "seats.models.AllocationKind",
         "BusinessClass": "tenants.models.BusinessClass",
         "EnterpriseState": "tenants.models.EnterpriseState",
+        "ExportKind": "reports.models.ExportKind",
         "FitOutState": "seats.models.FitOutState",
         "HandoverState": "seats.models.HandoverState",
         "JobState": "foundation.models.Job.State",

@@ -73,7 +73,7 @@ class MonthView(ApiView):
     """A month: each kind of report with where it is, and the month in one file."""
 
     permissions = {"GET": "reports.view_monthlyreport"}
-    shape = serializers.MonthShape
+    shape = serializers.ReportMonthShape
 
     def get(self, request: Request, month: date) -> Response:
         page = MonthPage(month, self.user, today=clock.today())

@@ -174,7 +174,7 @@ class MonthKindShape(serializers.Serializer):
     draft = serializers.IntegerField(allow_null=True)
 
 
-class MonthShape(serializers.Serializer):
+class ReportMonthShape(serializers.Serializer):
     """A month with all its reports. Officials see what was issued."""
 
     month = serializers.CharField(help_text="YYYY-MM.")

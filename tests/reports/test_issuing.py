@@ -16,7 +16,7 @@ from django.db.utils import DatabaseError
 from foundation.models import StoredFile
 from park.services import close_month, reopen_month
 from reports import services
-from reports.models import MonthlyReport, ReportFile, ReportKind, ReportState
+from reports.models import Audience, MonthlyReport, ReportFile, ReportKind, ReportState
 from reports.services.building import build_report
 from reports.services.chain import BEGINNING, Break
 from returns.services import correct_return, submit_return
@@ -75,10 +75,14 @@ class TestIssueReport:
         assert (report.state, report.issued_at) == (ReportState.ISSUED, NOW)
         assert report.issued_by == small_park.operator
         names = [file.file.name.rpartition("/")[2] for file in report.files.order_by("pk")]
-        assert names == [f"2024-01-产值月报-第1版.{form}" for form in ("xlsx", "pdf", "csv")]
-        text = report.files.get(format="csv").file.read().decode("utf-8-sig")
+        assert names == [
+            f"2024-01-产值月报-第1版{audience}.{form}"
+            for audience in ("", "-公开版")
+            for form in ("xlsx", "pdf", "csv")
+        ]
+        text = text_for_the_park(report)
         assert "第 1 版，2024-02-22 10:00 签发，签发人 张敏" in text
-        assert StoredFile.objects.count() == 3, "the draft's files are gone"
+        assert StoredFile.objects.count() == 6, "the draft's files are gone"
 
     def test_begins_the_chain(self, make, issue):
         report = issue(make())
@@ -138,7 +142,7 @@ class TestRestatement:
         assert (first.state, second.state) == (ReportState.RESTATED, ReportState.ISSUED)
         assert (second.revision, second.reason) == (2, "平安金服更正营业收入")
         assert second.previous_sha256 == first.sha256
-        assert "平安金服更正营业收入" in second.files.get(format="csv").file.read().decode()
+        assert "平安金服更正营业收入" in text_for_the_park(second)
         assert services.verify_chain() == []
 
     def test_its_files_and_those_of_its_draft_mark_what_it_changed(self, make, issue, correct):
@@ -193,9 +197,15 @@ class TestRestatement:
 REVENUE = "营业收入 本月（万元）"
 
 
+def text_for_the_park(report):
+    """Its CSV with what single enterprises filed."""
+    csv = report.files.get(format="csv", audience=Audience.PARK)
+    return csv.file.read().decode("utf-8-sig")
+
+
 def marked_in(report):
     """What the CSV says was restated: row, column, before, now; twice where two tables show it."""
-    text = report.files.get(format="csv").file.read().decode("utf-8-sig")
+    text = text_for_the_park(report)
     lines = [line[2:6] for line in csv.reader(io.StringIO(text)) if line[0] == "修"]
     return lines[2:]
 

@@ -84,6 +84,8 @@ def test_it_counts_as_the_next_draft_does(issue, small_park):
 class TestACorrectedReturn:
     @pytest.fixture
     def today(self, issue, small_park):
+        # a third one: of two nobody but the park reads the sum
+        file_return(small_park.absent, JANUARY, "10000.00", 5, acting_user=small_park.operator)
         report = issue(ReportKind.OUTPUT)
         correct(small_park)
         return Today(report, small_park.operator)
@@ -119,7 +121,8 @@ class TestACorrectedReturn:
     def test_shows_officials_the_figures_and_not_who_or_why(self, today, official):
         page = text_of(Desk(official).get("reports:report-today", today.report.pk))
 
-        assert "200.00" in page
+        assert "159.02 235.57" in page
+        assert "123.46" not in page
         assert "漏报一笔合同" not in page
         assert "李娜" not in page
 

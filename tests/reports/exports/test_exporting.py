@@ -80,6 +80,15 @@ class TestAsking:
             "enterprise": None,
         }
 
+    @pytest.mark.django_db(transaction=True)
+    def test_twice_at_the_same_moment_is_one_job_too(self, operator, monkeypatch):
+        monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+
+        one, other = together(lambda: ask(operator), lambda: ask(operator))
+
+        assert one == other
+        assert Job.objects.count() == 1
+
     @pytest.mark.parametrize(
         ("wanted", "field"),
         [

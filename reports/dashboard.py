@@ -167,7 +167,7 @@ class Dashboard:
     def _of_seats(self) -> str:
         rate = self.shown.value("contracted_rate", self.month, self.place)
         available = self.shown.value("available", self.month, self.place)
-        return _("%(rate)s ÷ %(available)s available") % {
+        return _("÷ %(available)s available = %(rate)s") % {
             "rate": written(rate, Unit.PERCENT, places=1),
             "available": formats.number(available),
         }

@@ -18,6 +18,7 @@ from reports.charts import chart_of
 from reports.document import BarChart, Series
 from reports.indicators import staffing
 from reports.indicators.facts import TOTAL
+from reports.indicators.levels import HIDDEN
 from reports.indicators.registry import Indicator
 from reports.shown import Edition, Shown, ShownFigures
 from reports.units import Number, Unit, printed, rounded
@@ -78,6 +79,7 @@ def revenue_by_class(shown: ShownFigures, month: date) -> Panel:
         key for key in shown.keys("revenue", month, "class") if shown.value("revenue", month, key)
     ]
     keys.sort(key=lambda key: -Decimal(shown.value("revenue", month, key) or 0))
+    keys += _hidden_of(shown, "revenue", month)
     name = pgettext("head", "Revenue")
     drawn = BarChart(
         title=_("Revenue by business class"),
@@ -99,6 +101,7 @@ def filing_by_class(shown: ShownFigures, month: date) -> Panel:
     keys = [
         key for key in shown.keys("expected", month, "class") if shown.value("expected", month, key)
     ]
+    keys += _hidden_of(shown, "expected", month)
     filed = _series(shown, "filed", month, keys, code="filed", name=_("Filed"))
     owed = _series(shown, "expected", month, keys, code="missing", name=_("Not filed yet"))
     missing: tuple[Number, ...] = tuple(
@@ -157,8 +160,10 @@ def over_months(
     title: str,
     key: str = TOTAL,
 ) -> Panel:
-    """An indicator month by month; those that no edition says are told apart."""
+    """An indicator month by month, from the first that is known; provisional ones told apart."""
     figures = [shown.at(one.code, month, key) for month in months]
+    known = [place for place, figure in enumerate(figures) if figure and figure.value is not None]
+    months, figures = months[min(known, default=0) :], figures[min(known, default=0) :]
     places = 0 if one.unit == Unit.YUAN else one.places
     values = [
         _rounded(printed(figure.value, one.unit), places) if figure else None for figure in figures
@@ -215,6 +220,12 @@ def _walk(key: str) -> tuple[str, int, str]:
     return (zone or building, len(building) if zone else 0, building)
 
 
+def _hidden_of(shown: ShownFigures, column: str, month: date) -> list[str]:
+    """The bar of the classes that not everybody may read, so that the bars add up to the total."""
+    hidden = shown.hidden(column, month, "class")
+    return [HIDDEN] if hidden is not None and hidden.value else []
+
+
 def _series(
     shown: ShownFigures,
     column: str,
@@ -225,7 +236,10 @@ def _series(
     name: str,
     places: int = 0,
 ) -> Series:
-    figures = [shown.at(column, month, key) for key in keys]
+    figures = [
+        shown.hidden(column, month, "class") if key == HIDDEN else shown.at(column, month, key)
+        for key in keys
+    ]
     scale = Unit.YUAN.scale if column == "revenue" else 1
     return Series(
         code=code,

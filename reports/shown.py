@@ -23,6 +23,7 @@ from foundation.months import format_month
 from reports.at_once import reading
 from reports.indicators import INDICATORS, Facts, Figures, Indicator, take
 from reports.indicators.facts import TOTAL
+from reports.indicators.levels import HIDDEN
 from reports.models import MonthlyReport, ReportKind
 from reports.public import may_read_all
 from reports.units import Number
@@ -74,11 +75,15 @@ class Shown(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The figures of an indicator at a level in one table of an edition, by key."""
+    """The figures of an indicator at a level in one table of an edition, by key.
+
+    `hidden`: that of the keys which are not for everybody, as one, where the level is the first.
+    """
 
     edition: Edition
     code: str
     cells: dict[str, Number | None]
+    hidden: dict[str, Number | None]
 
 
 class ShownFigures:
@@ -96,14 +101,18 @@ class ShownFigures:
         level = key.partition(".")[0]
         table = self._issued.get((code, month, level))
         if table is not None:
-            cell = f"{table.code}:{key}:{code}"
-            url = f"{table.edition.url}?{urlencode({'cell': cell}, safe=':')}"
-            is_known = table.cells.get(key) is not None
-            return Shown(table.cells.get(key), url if is_known else "", table.edition)
+            return _as_issued(table, code, key)
         if not self.sees_drafts:
             return None
         value = self._live.figure(INDICATORS[code], [format_month(month)], key)
         return Shown(value, indicator_url(code, month, key) if value is not None else "", None)
+
+    def hidden(self, code: str, month: date, level: str) -> Shown | None:
+        """What the keys that are not for everybody have together; None where all are shown."""
+        table = self._issued.get((code, month, level))
+        if table is None or HIDDEN not in table.hidden:
+            return None
+        return _as_issued(table._replace(cells=table.hidden), code, HIDDEN)
 
     def edition(self, code: str, month: date, level: str = TOTAL) -> Edition | None:
         """The edition that says the figures of an indicator for a month; None: no edition does."""
@@ -146,9 +155,13 @@ class ShownFigures:
         for pk, table, levels, key, level, code, cell in self._cells(list(editions)):
             month, edition = editions[pk]
             for one in levels:
-                known = found.setdefault((code, month, one), _Table(edition, table, {}))
-                if one == level and (known.edition.pk, known.code) == (pk, table):
+                known = found.setdefault((code, month, one), _Table(edition, table, {}, {}))
+                if (known.edition.pk, known.code) != (pk, table):
+                    continue
+                if one == level:
                     known.cells[key] = cell
+                elif key == HIDDEN and one == levels[0]:
+                    known.hidden[key] = cell
         return found
 
     def _editions(self, months: Sequence[date]) -> dict[int, tuple[date, Edition]]:
@@ -170,7 +183,7 @@ class ShownFigures:
         asked: dict[str, Any] = {
             "reports": reports,
             "codes": sorted({one.code for one in self.wanted}),
-            "levels": sorted({TOTAL, *(one.level for one in self.wanted)}),
+            "levels": sorted({TOTAL, HIDDEN, *(one.level for one in self.wanted)}),
             "reads_all": self.user is None or may_read_all(self.user),
         }
         with connection.cursor() as cursor:
@@ -193,6 +206,13 @@ class ShownFigures:
             for part in INDICATORS[one.code].parts():
                 needed.setdefault(part.source, set()).update(missing)
         return Figures(taken(needed), sorted(levels))
+
+
+def _as_issued(table: _Table, code: str, key: str) -> Shown:
+    """A figure of an edition, with the way to its cell where it is known."""
+    value = table.cells.get(key)
+    cell = urlencode({"cell": f"{table.code}:{key}:{code}"}, safe=":")
+    return Shown(value, "" if value is None else f"{table.edition.url}?{cell}", table.edition)
 
 
 def taken(needed: dict[str, set[date]]) -> Facts:

@@ -31,6 +31,14 @@ class ExportForm(forms.Form):
         del self.fields["kind"], self.fields["enterprise"]
         self._own = visible.first()
 
+    def clean(self) -> dict[str, Any]:
+        """Statistics of development zones are by quarter: that of the month that was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == ExportKind.ZONE and cleaned.get("length") == Length.MONTH:
+            cleaned["length"] = Length.QUARTER
+            self.data = {**self.data.dict(), "length": Length.QUARTER}  # type: ignore[attr-defined]
+        return cleaned
+
     @property
     def told(self) -> dict[str, Any]:
         """What the services take."""

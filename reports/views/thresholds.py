@@ -35,7 +35,7 @@ def threshold_export(request: UserRequest) -> HttpResponse:
     """The rows that the page shows with these filters, all pages of them."""
     shown = ThresholdList(request.GET, clock.today())
     kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-    content = csv_of(shown.rows) if kind == "csv" else xlsx_of(shown.rows)
+    content = csv_of(shown.rows) if kind == "csv" else xlsx_of(shown)
     response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
     written = format_month(shown.month)
     name, fallback = f"{_('Thresholds')}-{written}.{kind}", f"thresholds-{written}.{kind}"

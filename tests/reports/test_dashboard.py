@@ -17,6 +17,7 @@ from reports.models import ReportKind
 from reports.services.building import build_report
 from tests.conftest import NOW, TODAY
 from tests.desk import Desk, text_of
+from tests.factories.park import ParkFactory, make_floor
 from tests.factories.reports import file_return, set_main_business
 from tests.factories.returns import make_return, submit
 from tests.factories.seats import make_allocation
@@ -57,7 +58,7 @@ class TestWhoSeesWhat:
         text = text_of(park.get(BOARD))
 
         assert "January 2024 at a glance" in text
-        assert "Contracted seats 70 seats 46.7% ÷ 150 available Provisional, month open" in text
+        assert "Contracted seats 70 seats ÷ 150 available = 46.7% Provisional, month open" in text
         assert "Issued, edition" not in text
 
     def test_a_closed_month_that_is_not_issued_is_provisional_too(self, park, small_park):
@@ -167,6 +168,37 @@ class TestFigures:
             [39, "39.00%"],
             [3, "3.00%"],
         ]
+
+    def test_bars_that_officials_see_add_up_to_the_figure_at_the_head(self, official, operator):
+        ParkFactory()
+        floor = make_floor(seats=200, acting_user=operator)
+        classes = ["e_commerce"] * 4 + ["data_processing"] * 4 + ["travel_consulting"] * 2
+        for number, business in enumerate([*classes, "data_centre"]):  # three firms are hidden
+            firm = EnterpriseFactory()
+            set_main_business(firm, business)
+            run = (1 + 10 * number, 10 + 10 * number)
+            make_allocation(floor, run, to=firm, start=JANUARY, acting_user=operator)
+            file_return(firm, JANUARY, 10_000 * (number + 1), 10)
+        draft = build_report(kind=ReportKind.OUTPUT, month=JANUARY, now=NOW, owner=operator)
+        services.issue_report(report_id=draft.pk, now=NOW, acting_user=operator)
+        office = Desk(official)
+
+        board = office.get(BOARD).context["board"]
+        revenue, returns = board.output[0].chart, board.filing.chart
+
+        assert [row[1] for row in revenue.rows] == [5 + 6 + 7 + 8, 1 + 2 + 3 + 4, 9 + 10 + 11]
+        assert revenue.rows[-1][0] == returns.rows[-1][0] == "Other (not public)"
+        assert sorted(row[1:] for row in returns.rows) == [[3, 0], [4, 0], [4, 0]]
+        (_label, (last,)) = revenue.lines[-1]
+        assert office.follow(last.url).context["page"].drill.figure == 300_000
+
+    def test_a_line_of_months_begins_with_the_first_that_is_known(self, office, small_park):
+        issue(small_park, ReportKind.OCCUPANCY)
+
+        line = office.get(BOARD).context["board"].occupancy[1]
+
+        assert [row[0] for row in line.chart.rows] == ["2024-01"]
+        assert line.caption.startswith("January 2024 to January 2024")
 
     def test_returns_are_those_filed_and_those_missing(self, park):
         panel = park.get(BOARD).context["board"].filing

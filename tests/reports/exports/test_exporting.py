@@ -80,6 +80,15 @@ class TestAsking:
             "enterprise": None,
         }
 
+    @pytest.mark.django_db(transaction=True)
+    def test_twice_at_the_same_moment_is_one_job_too(self, operator, monkeypatch):
+        monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+
+        one, other = together(lambda: ask(operator), lambda: ask(operator))
+
+        assert one == other
+        assert Job.objects.count() == 1
+
     @pytest.mark.parametrize(
         ("wanted", "field"),
         [
@@ -246,8 +255,22 @@ class TestPages:
         ]
         assert export.name in text_of(desk.get(LIST))
 
-    def test_says_beside_the_field_why_not(self, filed, frozen_clock):
+    def test_of_zones_takes_the_quarter_of_the_month_without_asking(self, filed, frozen_clock):
         typed = {"kind": "zone", "month": "2023-11", "length": "month", "enterprise": ""}
+        desk = Desk(filed.operator)
+
+        page = desk.get(LIST, **typed)
+        desk.post(CREATE, **typed)
+
+        assert "Period January 2023 to December 2023" in text_of(page)  # the year to its end
+        assert page.context["desk"].form["length"].value() == "quarter"
+        assert (Job.objects.get().arguments["first"], Job.objects.get().arguments["last"]) == (
+            "2023-10",
+            "2023-12",
+        )
+
+    def test_says_beside_the_field_why_not(self, filed, frozen_clock):
+        typed = {"kind": "zone", "month": "2023-11", "length": "year", "enterprise": ""}
 
         for page in (
             Desk(filed.operator).get(LIST, **typed),

@@ -124,14 +124,27 @@ class TestFile:
         data = io.BytesIO(answer.content)
 
         (sheet,) = openpyxl.load_workbook(data).worksheets
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6, max_row=7)]
         assert [row[0] for row in rows] == ["Nearer", "=Near"]
         assert rows[1][4:7] == [2000, 1800, 12]
         assert rows[1][8:10] == [-200, 90]
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
         data.seek(0)
         other = CalamineWorkbook.from_filelike(data).get_sheet_by_index(0).to_python()
-        assert [row[0] for row in other[1:]] == ["Nearer", "=Near"]
+        assert [row[0] for row in other[5:7]] == ["Nearer", "=Near"]
+
+    def test_says_of_when_it_is_whence_the_thresholds_come_and_who_is_not_in_it(self, park, firms):
+        answer = park.get(EXPORT, month="2024-01", format="xlsx")
+
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+        said = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+        assert "(not a government statistical survey)" in said
+        assert "twelve months from February 2023 to January 2024" in said
+        assert "Near is from 80% of the threshold on." in said
+        assert "Who is in the survey is decided by the statistics office." in said
+        assert "as their industry is not known: Nobody" in said
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.print_title_rows == "$5:$5"
 
     def test_as_csv_keeps_formulas_away(self, park, firms):
         answer = park.get(EXPORT, show="near", format="csv")

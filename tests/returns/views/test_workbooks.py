@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -126,6 +127,37 @@ def test_what_is_no_workbook_is_said_beside_the_entry(firm, row):
         page = uploaded(firm, "return", row.pk, data)
         assert page.status_code == 400
         assert page.context["form"].errors
+    assert not ReturnImport.objects.exists()
+
+
+def a_hundred_megabytes():
+    return b"PK" + bytes(100 * 1024 * 1024 - 2)
+
+
+def two_hundred_megabytes_of_zeros_in_a_small_zip():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(200 * 1024 * 1024))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (a_hundred_megabytes, "10 MB at most; this one has 100 MB."),
+        (two_hundred_megabytes_of_zeros_in_a_small_zip, "."),
+    ],
+)
+def test_what_is_too_large_is_refused_in_words_and_nothing_is_kept(firm, row, make, said):
+    before = MonthlyReturn.objects.values().get()
+
+    page = uploaded(firm, "return", row.pk, make())
+
+    assert page.status_code == 400
+    ((error,),) = page.context["form"].errors.values()
+    assert error.endswith(said)
+    assert error in text_of(page)
+    assert MonthlyReturn.objects.values().get() == before
     assert not ReturnImport.objects.exists()
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from foundation.months import last_day
+from reports.at_once import reading
 from reports.causes import OF_SEATS, Cause, causes_since
 from reports.counting import Counting
 from reports.display import value_of
@@ -24,7 +25,7 @@ from reports.indicators.levels import LEVELS, kept_row, nodes_in_order
 from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportKind
 from reports.public import content_for
-from reports.services.snapshots import take_snapshot
+from reports.services.snapshots import read
 from reports.suppression import Screen
 from reports.tables import Measure, Period, months_needed
 from reports.then_and_now import mark_of
@@ -69,7 +70,8 @@ class Today:
     @cached_property
     def facts(self) -> Facts:
         """The facts as they are now."""
-        return take_snapshot(ReportKind(self.report.kind), self.report.month).facts
+        with reading():
+            return read(ReportKind(self.report.kind), self.report.month).facts
 
     @cached_property
     def months(self) -> list[date]:

@@ -155,12 +155,13 @@ class TestRestatement:
         edition = issue(draft, reason="平安金服更正营业收入")
 
         whose = ("金融服务", "深圳平安综合金融服务有限公司内江分公司", "合计")
+        all_firms = ("其他企业", "未划分（未登记行业或无规上标准）")  # by standing, by size
         assert {row: (was, now) for row, column, was, now in in_the_draft if column == REVENUE} == {
             whose[0]: ("123.456789", "200.00"),
             whose[1]: ("123.456789", "200.00"),
-            whose[2]: ("158.024679", "234.56789"),
+            **dict.fromkeys([whose[2], *all_firms], ("158.024679", "234.56789")),
         }
-        assert {row for row, *_rest in in_the_draft} == set(whose)
+        assert {row for row, *_rest in in_the_draft} == {*whose, *all_firms}
         assert marked_in(edition) == in_the_draft
 
     def test_the_files_of_the_first_mark_nothing(self, make, issue):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from reports.indicators import figures
 from sample.loading import load_sample
@@ -40,5 +40,7 @@ def sample(request, django_db_setup, django_db_blocker) -> Iterator[Loaded]:
     now = request.module.NOW
     with django_db_blocker.unblock(), transaction.atomic():
         assert load_sample(password=PASSWORD, now=now)
+        with connection.cursor() as cursor:  # or it is planned for the empty tables of before
+            cursor.execute("ANALYZE")
         yield Loaded(now)
         transaction.set_rollback(True)

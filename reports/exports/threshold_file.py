@@ -148,8 +148,8 @@ def _title(shown: ThresholdList) -> str:
 
 def _period(shown: ThresholdList) -> str:
     return _(
-        "Revenue of the twelve months from %(first)s to %(last)s, as filed. Near is from %(near)d%% "
-        "of the threshold on."
+        "Revenue of the twelve months from %(first)s to %(last)s, as filed. Near is from "
+        "%(near)d%% of the threshold on."
     ) % {
         "first": formats.month(shown.first_month),
         "last": formats.month(shown.month),

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from foundation.csv_files import encoded
 from foundation.months import format_month
 from reports.exports.workbook import FONT, QUIET, RULE, form_line
+from reports.files.layout import line_width
 from reports.threshold_list import ThresholdList
 from returns.thresholds import Standing
 from web import formats
@@ -113,12 +114,18 @@ class _Sheet:
     def _heads(self, sheet: Worksheet) -> None:
         sheet.set_row(HEADS_AT, 44)
         for place, column in enumerate(self.columns):
-            side = {"align": "right"} if column.is_number else {"align": "left"}
+            left = {"align": "left", "indent": 1 if place else 0}
+            side = {"align": "right"} if column.is_number else left
             head = self._style(text_wrap=True, top=2, bottom=1, **side)
             sheet.write_string(HEADS_AT, place, column.head, head)
 
     def _row(self, sheet: Worksheet, line: int, row: Standing) -> None:
         under = {"bottom": 1, "bottom_color": RULE}
+        said = [(column.cell(row), column.width - 3) for column in self.columns]
+        lines = [
+            1 + int(line_width(text) // width) for text, width in said if isinstance(text, str)
+        ]
+        sheet.set_row(line, 5 + 14 * max(lines))
         for place, column in enumerate(self.columns):
             value = column.cell(row)
             if isinstance(value, (int, Decimal)):

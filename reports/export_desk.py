@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from django.http import QueryDict
 
 from accounts.requests import UserRequest
-from foundation import clock
 from foundation.months import add_months, month_of
 from reports.exports.layout import Workbook, workbook
 from reports.exports.periods import Length, Period
@@ -25,9 +25,15 @@ class ExportDesk:
     """What the page shows to whoever asks. `typed`: a choice to look at; `form`: one refused."""
 
     def __init__(
-        self, request: UserRequest, typed: QueryDict | None = None, form: ExportForm | None = None
+        self,
+        request: UserRequest,
+        typed: QueryDict | None = None,
+        form: ExportForm | None = None,
+        *,
+        today: date,
     ) -> None:
         self.user = request.user
+        self.today = today
         exports = StatisticsExport.objects.visible_to(self.user)
         rows = exports.select_related("enterprise", "made_by").order_by("-data_as_of", "-pk")
         self.page = Page(request, rows, size=20)
@@ -74,7 +80,7 @@ class ExportDesk:
     def _form(self, typed: QueryDict) -> ExportForm:
         if "month" in typed:
             return ExportForm(typed, user=self.user)
-        last = add_months(month_of(clock.today()), -1)
+        last = add_months(month_of(self.today), -1)
         usual = {"month": last, "length": Length.MONTH, "kind": ExportKind.COMMERCE}
         return ExportForm(user=self.user, initial=usual)
 
@@ -88,7 +94,7 @@ class ExportDesk:
                 kind=told["kind"],
                 length=told["length"],
                 month=told["month"],
-                today=clock.today(),
+                today=self.today,
             )
         except Invalid as refusal:
             add_refusal(self.form, refusal)

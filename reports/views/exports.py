@@ -37,7 +37,7 @@ def result_of_exporting(job: Job) -> Link:
 @permission_required("reports.view_statisticsexport", raise_exception=True)
 def export_list(request: UserRequest) -> HttpResponse:
     """What was taken, by whom; with `?month=` what a workbook would hold."""
-    desk = ExportDesk(request, request.GET)
+    desk = ExportDesk(request, request.GET, today=clock.today())
     return render(request, "reports/export_list.html", {"desk": desk})
 
 
@@ -54,7 +54,8 @@ def export_create(request: UserRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return see_other(request, reverse("foundation:job-detail", args=[job.pk]))
-    return render(request, "reports/export_list.html", {"desk": ExportDesk(request, form=form)})
+    desk = ExportDesk(request, form=form, today=clock.today())
+    return render(request, "reports/export_list.html", {"desk": desk})
 
 
 @require_safe

@@ -76,7 +76,7 @@ _OPERATES = _READS_EVERYTHING | {
     "returns.assign_part",
     "returns.review_monthlyreturn",
     "reports.build_monthlyreport",
-    "reports.subscribe",
+    "reports.manage_subscription",
     "reports.export_statistics",
 }
 
@@ -133,7 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     },
     Role.ENTERPRISE_MEMBER: _BELONGS_TO_AN_ENTERPRISE,
     Role.OFFICIAL: frozenset(
-        {"reports.view_monthlyreport", "reports.subscribe", "park.view_referencefigure"}
+        {"reports.view_monthlyreport", "reports.manage_subscription", "park.view_referencefigure"}
     ),
     Role.AUDITOR: _READS_EVERYTHING | {"audit.view_event"},
     Role.SYSTEM_ADMINISTRATOR: frozenset(

@@ -60,7 +60,7 @@ REPORTS = (
     ),
     Room(_("Dashboard"), "reports:dashboard", "reports.view_monthlyreport"),
     Room(_("Targets"), "reports:target-list", "reports.view_monthlyreport"),
-    Room(_("Subscriptions"), "reports:subscription-list", "reports.subscribe"),
+    Room(_("Subscriptions"), "reports:subscription-list", "reports.manage_subscription"),
     Room(_("Thresholds"), "reports:threshold-list", "returns.view_every_monthlyreturn"),
     Room(_("Exports"), "reports:export-list", "reports.view_every_statisticsexport"),
 )

@@ -62,7 +62,7 @@ def deliver(*, subscription_id: int, now: datetime) -> Delivery | None:
         subscription = running.select_for_update(skip_locked=True, of=("self",)).first()
         if subscription is None or not _is_its_turn(subscription, now):
             return None
-        may_subscribe = subscription.subscriber.has_perm("reports.subscribe")
+        may_subscribe = subscription.subscriber.has_perm("reports.manage_subscription")
         editions = list(due_editions(subscription)) if may_subscribe else []
         delivery = _tell(subscription, editions, now) if editions else None
         _note_success(subscription, now)

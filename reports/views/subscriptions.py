@@ -24,7 +24,7 @@ from web.refusals import Invalid, Stale
 
 @require_safe
 @login_required
-@permission_required("reports.subscribe", raise_exception=True)
+@permission_required("reports.manage_subscription", raise_exception=True)
 def subscription_list(request: UserRequest) -> HttpResponse:
     """One's own subscriptions beside the form for another."""
     return _list_page(request, SubscriptionForm())
@@ -37,7 +37,7 @@ def _list_page(request: UserRequest, form: SubscriptionForm) -> HttpResponse:
 
 @posted_from("reports:subscription-list")
 @login_required
-@permission_required("reports.subscribe", raise_exception=True)
+@permission_required("reports.manage_subscription", raise_exception=True)
 def subscription_create(request: UserRequest) -> HttpResponse:
     """Subscribe."""
     form = SubscriptionForm(request.POST)
@@ -54,7 +54,7 @@ def subscription_create(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-@permission_required("reports.subscribe", raise_exception=True)
+@permission_required("reports.manage_subscription", raise_exception=True)
 def subscription_change(request: UserRequest, pk: int) -> HttpResponse:
     """Change what one is told of, and when."""
     subscription = _running_or_404(request, pk)
@@ -83,7 +83,7 @@ def _changed(request: UserRequest, subscription: Subscription, form: Subscriptio
 
 @require_http_methods(["GET", "POST"])
 @login_required
-@permission_required("reports.subscribe", raise_exception=True)
+@permission_required("reports.manage_subscription", raise_exception=True)
 def subscription_stop(request: UserRequest, pk: int) -> HttpResponse:
     """Shows what stopping does, then stops."""
     subscription = _running_or_404(request, pk)
@@ -97,7 +97,7 @@ def subscription_stop(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-@permission_required("reports.subscribe", raise_exception=True)
+@permission_required("reports.manage_subscription", raise_exception=True)
 def delivery_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Where a message of a subscription leads to: its editions, as far as one may read them."""
     deliveries = Delivery.objects.visible_to(request.user).select_related("subscription")

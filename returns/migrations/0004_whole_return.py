@@ -659,6 +659,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Versions of the lists of codes that count for it (`catalogue.versions_of`).",
                 max_length=60,
+                verbose_name="lists of codes",
             ),
         ),
         migrations.AddField(
@@ -963,6 +964,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Versions of the lists of codes that count for it (`catalogue.versions_of`).",
                 max_length=60,
+                verbose_name="lists of codes",
             ),
         ),
         migrations.AddField(

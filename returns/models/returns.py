@@ -135,6 +135,7 @@ class ReturnRevision(ReturnFigures):
     )
     submitted_at = models.DateTimeField(_("submitted at"))
     catalogue = models.CharField(
+        _("lists of codes"),
         max_length=60,
         blank=True,
         help_text="Versions of the lists of codes that count for it (`catalogue.versions_of`).",

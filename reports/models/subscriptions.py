@@ -25,7 +25,11 @@ class DayRule(models.TextChoices):
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def visible_to(self, user: User) -> SubscriptionQuerySet:
         """Everybody has their own."""
-        return self.filter(subscriber=user) if user.has_perm("reports.manage_subscription") else self.none()
+        return (
+            self.filter(subscriber=user)
+            if user.has_perm("reports.manage_subscription")
+            else self.none()
+        )
 
     def running(self) -> SubscriptionQuerySet:
         return self.filter(stopped_at__isnull=True, subscriber__is_active=True)

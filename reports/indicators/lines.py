@@ -15,7 +15,7 @@ from reports.indicators.facts import invented
 from reports.indicators.registry import Source
 from returns.catalogue import USD, Catalogue, markets, service_classes
 from returns.content import in_yuan
-from returns.models import ExchangeRate, ReturnRevision, RevisionClass, RevisionMarket
+from returns.models import ExchangeRate, RevisionClass, RevisionMarket
 
 NOUGHT = Decimal("0.00")
 FEN = Decimal("0.01")
@@ -73,11 +73,6 @@ _OF_A_MARKET = dict.fromkeys(
 )
 
 
-def _of_counting(months: Sequence[date]) -> dict[str, Any]:
-    revisions = ReturnRevision.objects.counting().filter(monthly_return__month__in=list(months))
-    return {"revision__in": revisions.values("pk")}
-
-
 _WHOSE = (
     "revision__monthly_return__month",
     "revision__monthly_return__enterprise",
@@ -88,7 +83,7 @@ _WHOSE = (
 def take_classes(months: Sequence[date], _columns: Collection[str]) -> list[ClassFact]:
     """Every class in which something was filed, month by month."""
     rows = (
-        RevisionClass.objects.filter(**_of_counting(months))
+        RevisionClass.objects.counting(months)
         .order_by(*_WHOSE[:2], "service_class")
         .values_list(
             *(*_WHOSE, "service_class", "contracts", "contract_value", "executed_value"),
@@ -136,7 +131,7 @@ def take_markets(months: Sequence[date], _columns: Collection[str]) -> list[Mark
         month: {entry.code: list(entry.groups) for entry in markets(month)} for month in months
     }
     rows = (
-        RevisionMarket.objects.filter(**_of_counting(months))
+        RevisionMarket.objects.counting(months)
         .order_by(*_WHOSE[:2], "market", "currency")
         .values_list(*_WHOSE, "market", "currency", "rate", "contract_amount", "executed_amount")
     )

@@ -93,12 +93,26 @@ class MonthlyReturn(ReturnFigures, Provenance, Versioned):
         return f"{self.enterprise} {self.month:%Y-%m}"
 
 
+def _counts(revision: str = "") -> Q:
+    """Of the last revision of a return that counts as filed; `revision` is the way to it.
+
+    A join, no list of ids: of that PostgreSQL may plan to look through all rows for each.
+    """
+    last = Q(**{f"{revision}number": F(f"{revision}monthly_return__revision_count")})
+    return last & ~Q(**{f"{revision}monthly_return__state": ReturnState.SENT_BACK})
+
+
 class ReturnRevisionQuerySet(models.QuerySet["ReturnRevision"]):
     def counting(self) -> ReturnRevisionQuerySet:
         """The last revision of every return that counts as filed."""
-        return self.filter(number=F("monthly_return__revision_count")).exclude(
-            monthly_return__state=ReturnState.SENT_BACK
-        )
+        return self.filter(_counts())
+
+
+class RevisionLineQuerySet(models.QuerySet[Any]):
+    def counting(self, months: Iterable[date]) -> RevisionLineQuerySet:
+        """The lines of the revisions that count for `months`."""
+        of_months = Q(revision__monthly_return__month__in=list(months))
+        return self.filter(_counts("revision__"), of_months)
 
 
 def _none_negative() -> Q:
@@ -241,6 +255,8 @@ class RevisionClass(ClassFigures):
 
     revision = models.ForeignKey(ReturnRevision, models.PROTECT, related_name="classes")
 
+    objects = RevisionLineQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint("revision", "service_class", name="returns_revisionclass_once")
@@ -257,6 +273,8 @@ class RevisionMarket(MarketFigures):
     """A country or region as it was submitted. The database refuses any change."""
 
     revision = models.ForeignKey(ReturnRevision, models.PROTECT, related_name="markets")
+
+    objects = RevisionLineQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -168,7 +168,7 @@ _TABLES = (
         gettext_lazy("Enterprises above and below the designated size"),
         _SIZES,
         _REVENUE,
-        Disclosure("sizes"),
+        Disclosure("size_output"),
     ),
     Table(
         "standing_output",
@@ -176,7 +176,7 @@ _TABLES = (
         gettext_lazy("Fortune 500 and top 100 enterprises"),
         _STANDINGS,
         _REVENUE,
-        Disclosure("standings"),
+        Disclosure("standing_output"),
     ),
     Table(
         "size_executed",
@@ -184,7 +184,7 @@ _TABLES = (
         gettext_lazy("Executed value above and below the designated size"),
         _SIZES,
         _EXECUTED,
-        Disclosure("sizes"),
+        Disclosure("size_executed"),
     ),
     Table(
         "standing_executed",
@@ -192,7 +192,7 @@ _TABLES = (
         gettext_lazy("Executed value of Fortune 500 and top 100 enterprises"),
         _STANDINGS,
         _EXECUTED,
-        Disclosure("standings"),
+        Disclosure("standing_executed"),
     ),
     Table(
         "size_otherwise",
@@ -200,7 +200,7 @@ _TABLES = (
         gettext_lazy("Taxes and staff above and below the designated size"),
         _SIZES,
         _OTHERWISE,
-        Disclosure("sizes"),
+        Disclosure("size_otherwise"),
     ),
     Table(
         "standing_otherwise",
@@ -208,7 +208,7 @@ _TABLES = (
         gettext_lazy("Taxes and staff of Fortune 500 and top 100 enterprises"),
         _STANDINGS,
         _OTHERWISE,
-        Disclosure("standings"),
+        Disclosure("standing_otherwise"),
     ),
     Table(
         "size_seats",

@@ -237,7 +237,9 @@ def change_some(world: World, chance: random.Random, author: Any) -> None:
             del world.books.filed[place]
             continue
         correct_return(return_id=row.pk, now=NOW, acting_user=author)
-        figures = {"revenue": money(chance), "taxes": money(chance)}
+        # Taken up, it begins with last month's staff where it left that blank: blank it stays here
+        opening = world.books.filed[place].figures.get("opening")
+        figures = {"revenue": money(chance), "taxes": money(chance), "opening": opening}
         save_draft(return_id=row.pk, figures=figures, now=NOW, acting_user=author)
         if what == "correct":
             try:

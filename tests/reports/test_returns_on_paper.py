@@ -18,7 +18,8 @@ from reports.display import value_of
 from reports.kinds import KINDS
 from reports.models import ReportKind
 from reports.services.snapshots import read
-from returns.catalogue import markets
+from returns.catalogue import markets, service_classes
+from tenants.models import BusinessClass
 from tests.reports.park_of_returns import MONTH, populate
 from tests.reports.returns_on_paper import Censor, Sheet, months_of
 from tests.undone import undone
@@ -31,8 +32,8 @@ OF_RETURNS = (ReportKind.OUTPUT, ReportKind.SERVICES, ReportKind.MARKETS, Report
 GROUPS: dict[str, list[str]] = {
     **{code: [code] for code in ("class_revenue", "class_executed", "class_taxes")},
     "class_staff": ["class_staff"],
-    "sizes": ["size_output", "size_executed", "size_otherwise"],
-    "standings": ["standing_output", "standing_executed", "standing_otherwise"],
+    **{code: [code] for code in ("size_output", "size_executed", "size_otherwise")},
+    **{code: [code] for code in ("standing_output", "standing_executed", "standing_otherwise")},
     **{code: [code] for code in ("education_people", "age_people", "origin_people")},
     "services executed": [
         *("services_executed", "services_offshore", "services_onshore", "services_share")
@@ -100,7 +101,7 @@ def check_public(sheet: Sheet, tables: Mapping[str, Any], codes: list[str]) -> s
     censor = Censor(sheet, columns)
     hidden: set[str] = set()
     levels, known = first["levels"][:-1], of_months_shown(sheet, tables)
-    order = found_order([tables[code] for code in codes])
+    order = as_they_stand([tables[code] for code in codes])
     for code in codes:
         found = printed(tables[code], "public")
         expected = {"total": ["total"]}
@@ -126,9 +127,17 @@ def of_months_shown(sheet: Sheet, tables: Mapping[str, Any]) -> Sheet:
     return known
 
 
-def found_order(tables: list[Mapping[str, Any]]) -> list[str]:
-    """Rows stand as they are printed; markets as they are listed, those without figures, too."""
-    listed = [f"market.{code}" for code in markets(MONTH).entries]
+def as_they_stand(tables: list[Mapping[str, Any]]) -> list[str]:
+    """Rows in the order of their lists, those without any figure, too: of two that are alike the
+    first is hidden. Others as they are printed.
+    """
+    listed = [
+        *(f"standing.{code}" for code in ("fortune_500", "industry_top_100", "neither")),
+        *(f"size.{code}" for code in ("above", "below", "unclassified")),
+        *(f"class.{code}" for code in (*BusinessClass.values, "unclassified")),
+        *(f"market.{code}" for code in markets(MONTH).entries),
+        *(f"service_{one.level}.{code}" for code, one in service_classes(MONTH).entries.items()),
+    ]
     printed_keys = (row["key"] for table in tables for row in table["rows"])
     return list(dict.fromkeys([*listed, *printed_keys]))
 

@@ -14,8 +14,25 @@ function wasTypedSince(name) {
   return Boolean(entry) && valueOf(entry) !== (sent.get(name) ?? "");
 }
 
+const isTyped = ([name]) => !/^(initial-|version$|csrf)/.test(name);
+
+// Since the last save: others may have saved, too, and were answered what stands here already. To
+// send that again by itself would write over theirs before anybody has read of it.
+function saysNothingNew(now) {
+  const typed = [...now].filter(isTyped);
+  return sent.size > 0 && typed.every(([name, value]) => sent.get(name) === value);
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb === "post") sent = new Map(new FormData(filledIn));
+  const { verb, triggeringEvent } = event.detail.requestConfig;
+  if (verb !== "post") return;
+  const now = new Map(new FormData(filledIn));
+  if (triggeringEvent?.type === "input" && saysNothingNew(now)) event.preventDefault();
+  else sent = now;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful && event.detail.requestConfig.verb === "post") sent = new Map();
 });
 
 document.addEventListener("htmx:oobBeforeSwap", (event) => {

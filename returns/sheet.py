@@ -18,7 +18,7 @@ from foundation.months import next_month
 from returns.cells import PARTS, figure_text
 from returns.checking import case_of
 from returns.checks import Case, findings
-from returns.content import Content
+from returns.content import CLASS, MARKET, Content
 from returns.desk import due_day
 from returns.figures import BREAKDOWNS, FIGURES, Figure, Part, Section, figures_in
 from returns.following import FOLLOWING
@@ -188,14 +188,25 @@ class ReturnSheet:
 
     @property
     def changed_places(self) -> list[Place]:
-        """The places where the page says something else than this."""
+        """The places where the page says something else than this.
+
+        Not those in a table that comes anew: it brings its own.
+        """
         sent = set(self.form.data.getlist("said"))  # type: ignore[attr-defined]
         said = {mark.partition(" ")[0] for mark in sent}
         return [
             place
             for place in self.places.values()
             if (place.name in said if place.is_quiet else place.mark not in sent)
+            and place.name.partition(":")[0] not in self._tables_anew
         ]
+
+    @property
+    def _tables_anew(self) -> set[str]:
+        """Which tables of lines the page gets whole."""
+        if self.form.is_restructured:
+            return {CLASS, MARKET}
+        return {MARKET} if self.markets_turned else set()
 
     @property
     def changed_entries(self) -> list[tuple[Cell, bool]]:

@@ -76,7 +76,7 @@ def adds_newcomer(operator):
     operator.sees("已添加内江沱江湾语音科技有限公司。")
     operator.reads_title("沱江湾语音：今天没有席位")
     operator.reads_fact("信用代码", "91511011MA7WEG001D")
-    operator.reads_fact("业务", "客服服务")
+    operator.reads_fact("业务", "客服服务登记新增业务线")
 
 
 def changes_newcomer(operator):

@@ -73,8 +73,8 @@ def reviews(operator, month):
 def sends_back(operator, month):
     reviews(operator, month)
     operator.follows("退回补充")
-    operator.types("问企业的话", "大专人数与花名册不符，请核对。")
-    operator.presses("退回并发问")
+    operator.types("问企业的话 （可空）", "大专人数与花名册不符，请核对。")
+    operator.presses("退回月报")
     operator.reads_fact("在谁手里", "诚伯信息")
 
 

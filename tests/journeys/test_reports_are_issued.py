@@ -98,16 +98,26 @@ def test_an_official_opens_a_figure_and_its_rows_add_up(enter, issued):
     official = enter("official")
     official.goes_to("报表")
     official.follows("产值月报", within=official.row("产值月报", "2022年11月"))
-    official.turns_to(re.compile("分业务类别从业人员"))
+    opens_all_people(official, 1)
+    official.sees(f"{ENTERPRISES} 家企业")
+    official.sees_no("平安金服")
+    operator = enter("operator")
+    operator.opens(official.path())
+    opens_all_people(operator, ENTERPRISES)
+    operator.sees("平安金服")
 
-    a_year_before = f"{ALL_PEOPLE:,}"
-    official.turns_to(a_year_before, within=official.row("合计"))
-    *rows, total = official.page.locator("#rows tbody td").all_inner_texts()
-    assert len(rows) == ENTERPRISES
+
+def opens_all_people(person, count):
+    """The rows behind the total: what each enterprise filed, or to officials that of all."""
+    person.turns_to(re.compile("分业务类别从业人员"))
+    person.turns_to(f"{ALL_PEOPLE:,}", within=person.row("合计"))
+    *rows, total = person.page.locator("#rows tbody td").all_inner_texts()
+    assert len(rows) == count
     assert sum(map(whole, rows)) == whole(total) == ALL_PEOPLE
-    official.sees("与表内数一致。", f"{ENTERPRISES} 行合计")
+    person.sees("与表内数一致。", f"{count} 行合计")
 
-    _head, *lines = csv.reader(official.downloads("下载这些行").decode("utf-8-sig").splitlines())
+    _head, *lines = csv.reader(person.downloads("下载这些行").decode("utf-8-sig").splitlines())
+    assert len(lines) == count + 1
     assert sum(int(line[5]) for line in lines[:-1]) == int(lines[-1][5]) == ALL_PEOPLE
 
 

@@ -44,41 +44,48 @@ def test_two_people_fill_in_one_return(enter, colleague):
 
 def write_the_same(one, other):
     """Two values for one entry: the later one is told, and loses nothing."""
-    one.types("劳务派遣", "12")
-    other.types("劳务派遣", "13")
-    clash = re.compile("别人刚")
-    told = one.page.get_by_text(clash).or_(other.page.get_by_text(clash))
+    one.types("劳务派遣人员", "12")
+    other.types("劳务派遣人员", "13")
+    clash = re.compile("其间别人存的是")
+    loser, typed = None, ""
     for _second in range(10):
-        if told.count() or other.page.get_by_text(clash).count():
+        told = [
+            (person, value)
+            for person, value in ((one, "12"), (other, "13"))
+            if person.page.get_by_text(clash).count()
+        ]
+        if told:
+            [(loser, typed)] = told
             break
         one.page.wait_for_timeout(1000)
-    loser, typed = (other, "13") if other.page.get_by_text(clash).count() else (one, "12")
-    loser.finds_typed({"劳务派遣": typed})
-    loser.types("劳务派遣", "14")
+    assert loser, "nobody was told"
+    loser.finds_typed({"劳务派遣人员": typed})
+    loser.types("劳务派遣人员", "14")
     loser.sees_no(clash)
     for person in (one, other):
-        person.finds_typed({"劳务派遣": "14"})
+        person.finds_typed({"劳务派遣人员": "14"})
 
 
 def adds_what_was_done(person):
     """A class and a market, with scripts: the page stays, and the sums are said."""
-    types_all(person, {"执行额": "19.02", "执行额，离岸": "7.10"})
-    person.finds_typed({"执行额，在岸": "11.92"})
+    types_all(person, {"合同执行额": "19.02", "合同执行额，离岸": "7.10"})
+    person.finds_typed({"合同执行额，在岸": "11.92"})
     person.chooses("要加的类别", "集成电路和电子电路设计 ITO-1-2")
     clicks(person, "加这一类")
     types_all(
-        person, {"集成电路和电子电路设计：执行额": "18.90", "集成电路和电子电路设计：离岸": "7.10"}
+        person,
+        {"集成电路和电子电路设计：合同执行额": "18.90", "集成电路和电子电路设计：离岸": "7.10"},
     )
-    person.sees("执行额：各类之和是 18.90，须等于合计。")
+    person.sees("合同执行额：各类之和是 18.90，须等于合计。")
     person.chooses("要加的国别（地区）", "中国香港")
     person.chooses("币种", "美元 USD")
     clicks(person, "加这一行")
-    types_all(person, {"中国香港（美元）：汇率": "7.1", "中国香港（美元）：执行额": "1"})
+    types_all(person, {"中国香港（美元）：汇率": "7.1", "中国香港（美元）：合同执行额": "1"})
     person.sees("= 7.10 万元")
     with person.narrowed():
         person.looks()
     clicks(person, "把合计填到上面各栏")
-    person.finds_typed({"执行额": "18.90", "执行额，在岸": "11.80"})
+    person.finds_typed({"合同执行额": "18.90", "合同执行额，在岸": "11.80"})
     person.sees_no(re.compile("须等于合计"))
 
 
@@ -109,7 +116,7 @@ def reports_nothing(manager):
     manager.goes_to("月报")
     manager.follows("继续")
     manager.follows("零报告")
-    manager.sees("这些已填的会被清除", "集成电路和电子电路设计：执行额 18.90 万元")
+    manager.sees("这些已填的会被清除", "集成电路和电子电路设计：合同执行额 18.90 万元")
     manager.presses("按零报告去签字")
     manager.presses("提交月报")
     manager.sees("没有金额发生，没有人进出")

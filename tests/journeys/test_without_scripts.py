@@ -60,16 +60,16 @@ def test_a_month_is_saved_corrected_and_signed(enter):
 
 def adds_a_class(enterprise):
     """A button of the same form adds the line; what was typed before it is pressed is kept."""
-    types_all(enterprise, {"执行额": 90, "执行额，离岸": 0})
+    types_all(enterprise, {"合同执行额": 90, "合同执行额，离岸": 0})
     enterprise.chooses("要加的类别", "集成电路和电子电路设计 ITO-1-2")
     enterprise.presses("加这一类")
-    enterprise.finds_typed({"执行额": "90.00", "执行额，在岸": "90.00"})
-    enterprise.types("集成电路和电子电路设计：执行额", 80)
+    enterprise.finds_typed({"合同执行额": "90.00", "合同执行额，在岸": "90.00"})
+    enterprise.types("集成电路和电子电路设计：合同执行额", 80)
     enterprise.presses("把合计填到上面各栏")
-    enterprise.finds_typed({"执行额": "80.00", "执行额，在岸": "80.00"})
+    enterprise.finds_typed({"合同执行额": "80.00", "合同执行额，在岸": "80.00"})
     enterprise.presses("移除 集成电路和电子电路设计")
-    assert enterprise.page.get_by_label("集成电路和电子电路设计：执行额").count() == 0
-    types_all(enterprise, {"执行额": "", "执行额，离岸": "", "执行额，在岸": ""})
+    assert enterprise.page.get_by_label("集成电路和电子电路设计：合同执行额").count() == 0
+    types_all(enterprise, {"合同执行额": "", "合同执行额，离岸": "", "合同执行额，在岸": ""})
 
 
 def test_a_figure_of_a_report_leads_to_its_rows(enter, issued):

@@ -101,7 +101,7 @@ def explains(person):
 
 def gives_away_the_people(manager, colleague):
     manager.follows("填报分工")
-    manager.chooses("金额", "周婷")
+    manager.chooses("金额 （可空）", "周婷")
     manager.presses("确定分工")
     manager.sees("分工已定。")
     colleague.opens(colleague.path())

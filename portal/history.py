@@ -84,7 +84,9 @@ def _of_alias(event: Any, before: Any) -> Iterator[str]:
 
 def _of_business(event: Any, before: Any) -> Iterator[str]:
     business = BusinessClass(event.business_class).label
-    if event.is_main and not (before and before.is_main):
+    if event.pgh_label == "delete":
+        yield _("took back: %(business)s") % {"business": business}
+    elif event.is_main and not (before and before.is_main):
         yield _("main business: %(business)s") % {"business": business}
     elif before is None:
         yield _("further business: %(business)s") % {"business": business}

@@ -22,5 +22,6 @@ def add_lines(enterprises: Mapping[str, Enterprise], today: date, acting_user: U
             started_on=day_of(row["since"], today),
             source=row.get("source", ""),
             sample_fields=row["sample"],
+            today=today,
             acting_user=acting_user,
         )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/template/", views.import_template, name="import-template"),
     path("<int:pk>/edit/", views.enterprise_edit, name="enterprise-edit"),
     path("<int:pk>/business/new/", views.business_line_create, name="business-line-create"),
+    path("business/<int:pk>/remove/", views.business_line_remove, name="business-line-remove"),
     path("<int:pk>/invite/", views.member_invite, name="member-invite"),
     path("members/<int:pk>/end/", views.member_end, name="member-end"),
     path("invitations/<str:token>/", views.invitation_accept, name="invitation-accept"),

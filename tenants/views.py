@@ -31,7 +31,7 @@ from tenants.forms import (
     InvitationForm,
     UploadForm,
 )
-from tenants.models import Enterprise, Invitation, Membership
+from tenants.models import BusinessLine, Enterprise, Invitation, Membership
 from tenants.services.imports import import_enterprises
 from tenants.services.members import InvitationOver, open_invitation
 from web.forms import add_refusal
@@ -104,7 +104,10 @@ def business_line_create(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.add_business_line(
-                enterprise=enterprise, acting_user=request.user, **form.cleaned_data
+                enterprise=enterprise,
+                today=clock.today(),
+                acting_user=request.user,
+                **form.cleaned_data,
             )
         except Refusal as refusal:
             add_refusal(form, refusal)
@@ -113,6 +116,26 @@ def business_line_create(request: UserRequest, pk: int) -> HttpResponse:
             return see_other(request, _page_of(enterprise))
     context = {"form": form, "enterprise": enterprise, "back_url": _page_of(enterprise)}
     return render(request, "tenants/business_line_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("tenants.change_enterprise", raise_exception=True)
+def business_line_remove(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a line of business that was noted by mistake, after saying what that means."""
+    theirs = Enterprise.objects.visible_to(request.user)
+    further = BusinessLine.objects.filter(enterprise__in=theirs, is_main=False)
+    line = get_object_or_404(further.select_related("enterprise"), pk=pk)
+    context = {"line": line, "back_url": _page_of(line.enterprise)}
+    if request.method == "POST":
+        try:
+            services.remove_business_line(line_id=line.pk, acting_user=request.user)
+        except Refusal as refusal:
+            context["refusal"] = refusal
+        else:
+            messages.success(request, _("The line of business is taken back."))
+            return see_other(request, _page_of(line.enterprise))
+    return render(request, "tenants/business_line_remove.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -156,6 +156,7 @@ DOORS = [
     get("tenants:enterprise-import", OPERATORS),
     get("tenants:import-template", OPERATORS),
     get("tenants:business-line-create", OPERATORS | {Who.PROMOTION}, "enterprise"),
+    get("tenants:business-line-remove", OPERATORS | {Who.PROMOTION}, "line"),
     get("tenants:enterprise-edit", OPERATORS | {Who.PROMOTION}, "enterprise"),
     get("tenants:member-invite", OPERATORS | {Who.OWN_MANAGER}, "enterprise", absent=THEM),
     get("tenants:member-end", OPERATORS | {Who.OWN_MANAGER}, "membership", absent=THEM),

@@ -32,7 +32,8 @@ from returns.workbooks.form import form_of
 from seats.models import AllocationKind
 from seats.services.requests import submit_request
 from seats.services.waiting import put_on_waiting_list
-from tenants.services import invite_member
+from tenants.models import BusinessClass, BusinessLine, Enterprise
+from tenants.services import add_business_line, invite_member
 from tests.conftest import NOW, TODAY
 from tests.doors import (
     ABSENT,
@@ -169,6 +170,7 @@ def _world() -> World:
         "loan": [make_loan(floor, (1, 5), to=EnterpriseFactory()).pk],
         "loan_on_paper": [make_loan_on_paper(floor, (6, 9), to=EnterpriseFactory()).pk],
         "membership": [membership.pk],
+        "line": [_further_line(own).pk],
         "invitation_token": ["no-such-token"],
         "month": ["2024-01"],
         "day": ["2024-01-31"],
@@ -204,6 +206,16 @@ def _report(manager: User, *, issue: bool) -> MonthlyReport:
     if not issue:
         return draft
     return issue_report(report_id=draft.pk, now=NOW, acting_user=manager)
+
+
+def _further_line(enterprise: Enterprise) -> BusinessLine:
+    return add_business_line(
+        enterprise=enterprise,
+        business_class=BusinessClass.E_COMMERCE,
+        started_on=date(2024, 2, 5),
+        today=TODAY,
+        acting_user=None,
+    )
 
 
 def _text(manager: User) -> MonthlyReport:

@@ -4,6 +4,7 @@ from tenants.services.enterprises import (
     add_business_line,
     add_enterprise,
     edit_enterprise,
+    remove_business_line,
     set_main_business,
 )
 from tenants.services.members import accept_invitation, end_membership, invite_member
@@ -18,5 +19,6 @@ __all__ = [
     "end_membership",
     "end_tenancy",
     "invite_member",
+    "remove_business_line",
     "set_main_business",
 ]

@@ -17,7 +17,7 @@ from park.services import refuse_closed_months
 from tenants.credit_codes import clean_credit_code
 from tenants.industries import clean_industry_code
 from tenants.models import Alias, BusinessClass, BusinessLine, Contact, Enterprise
-from web.refusals import Invalid
+from web.refusals import Invalid, NotFound
 
 EDITABLE = (
     "credit_code",
@@ -31,6 +31,9 @@ EDITABLE = (
     "is_industry_top_100",
     "note",
 )
+
+
+DAYS_AHEAD = 366  # how far a plan may lie; beyond it a year was mistyped
 
 
 class NewContact(NamedTuple):
@@ -139,6 +142,7 @@ def add_business_line(
     enterprise: Enterprise,
     business_class: BusinessClass,
     started_on: date,
+    today: date,
     acting_user: User | None,
     name: str = "",
     source: str = "",
@@ -146,9 +150,13 @@ def add_business_line(
 ) -> BusinessLine:
     """Note what an enterprise takes up beside its main business, and since when.
 
-    Raises `Invalid` where it has the same line, of the same name, since that day already, and
-    `MonthClosed` where that day is of a closed month.
+    Raises `Invalid` where that day is further than `DAYS_AHEAD` from `today` or the enterprise has
+    the same line, of the same name, since that day already, and `MonthClosed` where that day is
+    of a closed month.
     """
+    if started_on > today + timedelta(days=DAYS_AHEAD):
+        message = _("This day is more than a year ahead. Check the year.")
+        raise Invalid([{"field": "started_on", "code": "too_far", "message": message}], message)
     with recorded(acting_user):
         refuse_closed_months(started_on, started_on + timedelta(days=1), field="started_on")
         # Its row is the lock: the same line sent twice is one line.
@@ -166,6 +174,22 @@ def add_business_line(
             source=source,
             sample_fields=list(sample_fields),
         )
+
+
+def remove_business_line(*, line_id: int, acting_user: User) -> None:
+    """Take back a line of business that was noted by mistake; the history keeps it.
+
+    Raises `NotFound` for the main one, which is changed and never taken away, and where the line
+    is gone already, and `MonthClosed` where its first day is of a closed month.
+    """
+    with recorded(acting_user):
+        further = BusinessLine.objects.filter(is_main=False).select_for_update()
+        line = further.filter(pk=line_id).first()
+        if line is None:
+            raise NotFound(_("This line of business is gone already, or the main one."))
+        if line.started_on is not None:
+            refuse_closed_months(line.started_on, line.started_on + timedelta(days=1))
+        line.delete()
 
 
 def _set_main_business(

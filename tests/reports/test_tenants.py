@@ -12,6 +12,7 @@ from reports.indicators.tenants import NEW_LINES, SOURCES, TENANTS
 from reports.parts import part_of
 from tenants.models import BusinessClass, BusinessLine, Tenancy
 from tenants.services import add_business_line
+from tests.conftest import TODAY
 from tests.factories.returns import make_tenant
 from tests.factories.tenants import EnterpriseFactory
 from web.refusals import Invalid
@@ -104,7 +105,12 @@ def test_who_stays_until_the_last_day_of_a_month_leaves_in_the_next():
 class TestLinesOfBusiness:
     def line(self, firm, day, business=BusinessClass.DATA_PROCESSING, name=""):
         return add_business_line(
-            enterprise=firm, business_class=business, started_on=day, name=name, acting_user=None
+            enterprise=firm,
+            business_class=business,
+            started_on=day,
+            name=name,
+            today=TODAY,
+            acting_user=None,
         )
 
     def test_count_in_the_month_of_their_first_day_and_in_their_own_class(self):

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from web.formats import MISSING, Number
 
-# What Excel and others take for the beginning of a formula
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What Excel and others take for the beginning of a formula; the wide signs as East Asian editions
+# do. Source: OWASP, CSV Injection.
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def encoded(lines: Iterable[Sequence[str | Number | None]]) -> bytes:

@@ -31,7 +31,7 @@ from tests.seats.imports.sheets import checked, table
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
 
-SIGNS = ("=", "+", "-", "@", "\t", "\r")  # with which a formula begins
+SIGNS = tuple("=+-@\t\r\n＝＋－＠")  # with which a formula begins
 NAMES = ("=1+1 平安", "@SUM(A1) 凯长", "+2 诚伯")
 GIVES_A_FILE = re.compile(r"-(file|files|export|rows|workbook|template|errors)$")
 OTHERS = {

@@ -48,7 +48,7 @@ def refuse_closed_months(start: date, end: date | None, *, field: str | None = N
     closed = ReportingMonth.objects.closed_within(start, end).order_by("month").first()
     if closed is not None:
         raise MonthClosed(
-            _("%(month)s is closed. Reopen it to correct it.")
+            _("%(month)s is closed. To correct it, the park reopens it first.")
             % {"month": formats.month(closed.month)},
             field=field,
             extra={"month": format_month(closed.month)},

@@ -61,7 +61,7 @@ def test_seats_that_the_floor_does_not_have_are_refused(enter):
     [
         ({"首席": "200", "末席": "500"}, 400, "C-2-1F 的末席是 C-2-1F-232。"),
         ({"首席": "232", "末席": "200"}, 200, "末席不能在首席之前。"),
-        ({"首日": months_ago(3)}, 409, "月已锁定。更正须先重开月份。"),
+        ({"首日": months_ago(3)}, 409, "月已锁定。更正须先由园区重开。"),
     ],
 )
 def test_an_allocation_that_cannot_be_changes_nothing(enter, typed, status, answer):

@@ -112,10 +112,10 @@ def test_a_closed_month_is_opened_again_corrected_and_closed(enter):
 
     accepts_and_closes(operator, month)
     enterprise.opens(enterprise.path())
-    enterprise.sees(f"{month_in_words(month)}已锁定。更正须先重开月份。")
+    enterprise.sees(f"{month_in_words(month)}已锁定。更正须先由园区重开。")
     enterprise.opens(f"{enterprise.path()}correct/")
     enterprise.presses(re.compile("^更正"))
-    enterprise.sees(f"{month_in_words(month)}已锁定。更正须先重开月份。")
+    enterprise.sees(f"{month_in_words(month)}已锁定。更正须先由园区重开。")
     assert filed(month).headcount == before.headcount + 1
 
 
@@ -130,7 +130,7 @@ def filed(month):
 def sees_it_closed(enterprise, month):
     enterprise.goes_to("月报")
     enterprise.follows(month_in_words(month))
-    enterprise.sees(f"{month_in_words(month)}已锁定。更正须先重开月份。")
+    enterprise.sees(f"{month_in_words(month)}已锁定。更正须先由园区重开。")
     assert enterprise.page.get_by_role("link", name="更正").count() == 0
 
 

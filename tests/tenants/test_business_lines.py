@@ -47,7 +47,7 @@ def test_a_closed_month_stays_as_it_is(park, operator):
 
     page = park.post(NEW, firm.pk, **{**TYPED, "started_on": "2024-01-31"})
 
-    assert "January 2024 is closed. Reopen it to correct it." in text_of(page)
+    assert "January 2024 is closed. To correct it, the park reopens it first." in text_of(page)
     assert not BusinessLine.objects.exists()
 
 

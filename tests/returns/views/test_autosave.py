@@ -101,7 +101,7 @@ class TestAutosave:
         page = firm.autosave("returns:return-edit", draft.pk, **sent | {"headcount": "500"})
 
         assert page.status_code == 200
-        assert "January 2024 is closed. Reopen it to correct it." in text_of(page)
+        assert "January 2024 is closed. To correct it, the park reopens it first." in text_of(page)
 
     def test_goes_to_the_return_where_it_was_submitted_meanwhile(self, firm, draft):
         fill(firm, draft, revenue="2,000")

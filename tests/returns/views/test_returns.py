@@ -117,7 +117,7 @@ class TestReturnDetail:
 
         text = text_of(park.get("returns:return-detail", draft.pk))
 
-        assert "January 2024 is closed. Reopen it to correct it." in text
+        assert "January 2024 is closed. To correct it, the park reopens it first." in text
         assert "Fill it in" not in text
 
 

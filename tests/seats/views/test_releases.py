@@ -110,7 +110,7 @@ class TestAllocationRelease:
         assert page.status_code == 409
         assert "Release 60 seats" not in text_of(page)
         assert page.context["form"].errors == {
-            "start": ["January 2024 is closed. Reopen it to correct it."]
+            "start": ["January 2024 is closed. To correct it, the park reopens it first."]
         }
 
     def test_takes_the_only_run_by_itself(self, park, floor, enterprise):

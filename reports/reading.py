@@ -14,7 +14,7 @@ from reports.display import Edition, document_of, edition_line
 from reports.document import Column, Document, Restated, Row, Table, address
 from reports.drilldown import Drill, drill
 from reports.kinds import KINDS
-from reports.models import FileFormat, MonthlyReport, ReportFile, ReportState
+from reports.models import MonthlyReport, ReportFile, ReportState
 from reports.public import content_for, has_two_editions, may_read_all, public_of
 from reports.services.telling import reports_of
 from reports.text_page import cell_url
@@ -147,10 +147,8 @@ class ReportPage:
 
     @cached_property
     def files(self) -> list[ReportFile]:
-        """XLSX first, then PDF, then CSV."""
-        formats = FileFormat.values
-        files = self.report.files.for_reader(self.user, as_public=self.as_public)
-        return sorted(files, key=lambda file: formats.index(file.format))
+        """Those that this person gets, of this edition or its public one."""
+        return list(self.report.files.for_reader(self.user, as_public=self.as_public))
 
     @cached_property
     def drill(self) -> Drill | None:

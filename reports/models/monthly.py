@@ -225,10 +225,10 @@ class Audience(models.TextChoices):
 
 class ReportFileQuerySet(models.QuerySet["ReportFile"]):
     def for_reader(self, user: User, *, as_public: bool = False) -> ReportFileQuerySet:
-        """The set that a person gets: one file of each format."""
+        """The set that a person gets: one file of each format; XLSX first, then PDF, then CSV."""
         reads_all = user.has_perm("reports.view_enterprise_figures") and not as_public
         other = Audience.PUBLIC if reads_all else Audience.PARK
-        return self.exclude(audience=other)
+        return self.exclude(audience=other).order_by("report", "-format")
 
 
 class ReportFile(models.Model):

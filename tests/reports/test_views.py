@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from hashlib import sha256
 from urllib.parse import unquote
@@ -138,6 +139,11 @@ class TestWhoSeesWhat:
             assert sha256(answer.content).hexdigest() == file.sha256
             name = unquote(answer.headers["Content-Disposition"].rpartition("''")[2])
             assert name == f"2024-01-入驻月报-第1版.{file.format}"
+
+    def test_files_stand_in_one_order_everywhere(self, office, issued):
+        for page, *rest in ((LIST,), (DETAIL, issued.pk)):
+            links = re.findall(r"/files/(\w+)/", office.get(page, *rest).content.decode())
+            assert list(dict.fromkeys(links)) == ["xlsx", "pdf", "csv"]
 
     def test_the_list_costs_the_same_however_long_it_is(self, park, issued, small_park):
         def queries() -> int:

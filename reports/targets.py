@@ -7,7 +7,7 @@ behind plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from foundation.months import add_months, month_of, months_between
 from reports.indicators import INDICATORS, Indicator, levels_of
 from reports.indicators.facts import TOTAL
 from reports.models import Scope, Span, Target
-from reports.shown import Edition, ShownFigures, Wanted, indicator_url
+from reports.shown import Edition, Shown, ShownFigures, Wanted, indicator_url
 from reports.units import Number, Unit, rounded, written
 from web import formats
 
@@ -38,19 +38,34 @@ class Amount(NamedTuple):
     unit: str
 
 
+class MonthPart(NamedTuple):
+    """What one of several months adds to what is reached; `url` leads to its rows."""
+
+    month: date
+    value: Number
+    url: str
+
+
 class Progress(NamedTuple):
     """What is reached of a target in a month, in the unit that is kept.
 
-    `known` of `months` months are in it. `url` leads to its rows.
+    `parts`, the months that are known, of `months` are in it. `url` leads to its rows; it is empty
+    where these are the months themselves. `before`: the same a year earlier, where all of both is
+    known.
     """
 
     actual: Number
     share: Decimal
-    known: int
+    parts: list[MonthPart]
     months: int
     url: str
     edition: Edition | None
     has_sample: bool
+    before: Number | None
+
+    @property
+    def known(self) -> int:
+        return len(self.parts)
 
 
 class TargetLine(NamedTuple):
@@ -90,6 +105,14 @@ class TargetLine(NamedTuple):
         target = self.target
         value = self.progress.actual if self.progress else None
         return amount(value, Unit(target.unit), like=target.value_to or target.value).text
+
+    @property
+    def parts(self) -> list[tuple[MonthPart, str]]:
+        """The months that add up to what is reached, each in the unit of the target."""
+        target = self.target
+        like = target.value_to or target.value
+        found = self.progress.parts if self.progress and self.progress.months > 1 else []
+        return [(one, amount(one.value, Unit(target.unit), like=like).text) for one in found]
 
     @property
     def has_sample(self) -> bool:
@@ -147,15 +170,17 @@ def targets_in(
     if targets is None:
         targets = Target.objects.pursued().known_in(month).in_order()
     rows = list(targets)
-    shown = ShownFigures(user, [one for row in rows for one in _wanted(row, month)])
+    wanted = [one for row in rows for one in _wanted(row, month, for_report=user is None)]
+    shown = ShownFigures(user, wanted)
     return [_line(row, month, shown) for row in rows]
 
 
-def _wanted(target: Target, month: date) -> list[Wanted]:
+def _wanted(target: Target, month: date, *, for_report: bool) -> list[Wanted]:
     if _why_unlike(target):
         return []
     level = _key_of(target).partition(".")[0]
-    return [Wanted(target.indicator, _months_of(target, month), level)]
+    months = [*_months_of(target, add_months(month, -12)), *_months_of(target, month)]
+    return [Wanted(target.indicator, months if for_report else months[len(months) // 2 :], level)]
 
 
 def _line(target: Target, month: date, shown: ShownFigures) -> TargetLine:
@@ -168,19 +193,50 @@ def _line(target: Target, month: date, shown: ShownFigures) -> TargetLine:
 
 def _progress(target: Target, month: date, shown: ShownFigures) -> Progress | None:
     months, key = _months_of(target, month), _key_of(target)
-    found = [shown.at(target.indicator, one, key) for one in months]
-    known = [one for one in found if one is not None and one.value is not None]
-    if not known or found[-1] is None or found[-1].value is None:
+    known = _known(target, months, shown)
+    if month not in known:
         return None
-    actual = sum((one.value or 0 for one in known), start=Decimal(0))
-    edition = known[-1].edition if all(one.edition for one in known) else None
-    share = rounded(actual * 100 / target.value, 1)
-    url = known[-1].url
-    if shown.sees_drafts and len(months) > 1:
-        url = indicator_url(target.indicator, month, key, span=target.span)
+    actual = _sum(known)
+    editions = [one.edition for one in known.values()]
     level = key.partition(".")[0]
-    has_sample = any(shown.has_sample(target.indicator, one, level) for one in months)
-    return Progress(actual, share, len(known), len(months), url, edition, has_sample)
+    return Progress(
+        actual=actual,
+        share=rounded(actual * 100 / target.value, 1),
+        parts=[MonthPart(one, at.value or 0, at.url) for one, at in known.items()],
+        months=len(months),
+        url=_rows_of(target, month, known[month], shown),
+        edition=editions[-1] if all(editions) else None,
+        has_sample=any(shown.has_sample(target.indicator, one, level) for one in months),
+        before=_before(target, month, shown) if len(known) == len(months) else None,
+    )
+
+
+def _known(target: Target, months: list[date], shown: ShownFigures) -> dict[date, Shown]:
+    """Those of `months` that have a figure, with it."""
+    found = {one: shown.at(target.indicator, one, _key_of(target)) for one in months}
+    return {one: at for one, at in found.items() if at is not None and at.value is not None}
+
+
+def _sum(known: Mapping[date, Shown]) -> Decimal:
+    return Decimal(sum(at.value or 0 for at in known.values()))
+
+
+def _before(target: Target, month: date, shown: ShownFigures) -> Decimal | None:
+    """The same figure a year earlier, for a report, if all of it is known."""
+    if shown.user is not None:
+        return None
+    months = _months_of(target, add_months(month, -12))
+    known = _known(target, months, shown)
+    return _sum(known) if len(known) == len(months) else None
+
+
+def _rows_of(target: Target, month: date, last: Shown, shown: ShownFigures) -> str:
+    """Where the rows stand: the park's of all months; officials open each month's own edition."""
+    if target.span == Span.MONTH:
+        return last.url
+    if not shown.sees_drafts:
+        return ""
+    return indicator_url(target.indicator, month, _key_of(target), span=target.span)
 
 
 def _months_of(target: Target, month: date) -> list[date]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 
 from foundation.months import parse_month
+from reports.forecast import forecast
 from reports.indicators import indicator
 from reports.kinds.kind import Kind, WordList
 from reports.models import ReportKind
@@ -42,6 +43,7 @@ def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
         _wanted(row, unit),
         f"{reached}{_counted(row)}",
         f"{row['share']}%" if row["share"] is not None else formats.MISSING,
+        _forecast(row, unit),
         str(row["year"]) if row["year"] else formats.MISSING,
         row["scope_zh"] if is_chinese else row["scope_en"] or row["scope_zh"],
         formats.month(as_of) if row["actual"] is not None else formats.MISSING,
@@ -65,6 +67,27 @@ def _counted(row: Mapping[str, Any]) -> str:
     return pgettext("target", " (%(what)s)") % {"what": what}
 
 
+def _forecast(row: Mapping[str, Any], unit: Unit) -> str:
+    """When it will be reached, or how much there will be by its year's end, at today's pace."""
+    month = parse_month(row["as_of"])
+    if row["actual"] is None or row.get("before") is None or month is None:
+        return formats.MISSING
+    found = forecast(
+        actual=Decimal(row["actual"]),
+        before=Decimal(row["before"]),
+        wanted=Decimal(row["value"]),
+        month=month,
+        year=row["year"],
+    )
+    if found is None:
+        return formats.MISSING
+    words = {"month": formats.month(found.month)}
+    if found.amount is None:
+        return pgettext("target", "reached in %(month)s") % words
+    words["amount"] = _amount(str(found.amount), unit)
+    return pgettext("target", "%(month)s: %(amount)s") % words
+
+
 def _wanted(row: Mapping[str, Any], unit: Unit) -> str:
     least = _amount(row["value"], unit)
     if row["value_to"] is None:
@@ -85,6 +108,7 @@ TARGETS = WordList(
         pgettext_lazy("head", "To be reached"),
         pgettext_lazy("head", "Reached"),
         pgettext_lazy("target", "Share reached"),
+        pgettext_lazy("target", "Forecast"),
         pgettext_lazy("head", "By the end of"),
         pgettext_lazy("head", "Scope"),
         pgettext_lazy("head", "As of"),
@@ -100,6 +124,10 @@ def _notes(_month: date, _content: Mapping[str, Any]) -> Iterator[str]:
     yield _(
         "Share = reached ÷ to be reached, only where both count the same. A target without a year "
         "has none by which it could be late."
+    )
+    yield _(
+        "Forecast: were each month to come to add a twelfth of what the last twelve added; only "
+        "where the figure of a year before is known. It is no promise, and no plan."
     )
 
 

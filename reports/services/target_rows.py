@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from foundation.months import format_month
+from foundation.months import add_months, format_month
 from reports.indicators import INDICATORS, SOURCES
+from reports.indicators.returns import count_returns
 from reports.models import MonthlyReport, ReportKind, Scope
 from reports.suppression import LEAST_ENTERPRISES
 from reports.targets import TargetLine, targets_in
@@ -21,7 +22,9 @@ def target_rows(kind: ReportKind, month: date, filed: int) -> dict[str, Any]:
     if kind != ReportKind.TARGETS:
         return {}
     lines = targets_in(month)
-    rows = [_row(line, filed) for line in lines]
+    year_before = add_months(month, -12)
+    filed_before, _expected = count_returns([year_before])[year_before]
+    rows = [_row(line, filed, filed_before) for line in lines]
     return {
         "targets": rows,
         "has_sample": any(
@@ -49,7 +52,7 @@ def _differ(issued: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]
     )
 
 
-def _row(line: TargetLine, filed: int) -> dict[str, Any]:
+def _row(line: TargetLine, filed: int, filed_before: int) -> dict[str, Any]:
     target, why = line.target, _why(line, filed)
     progress = None if why else line.progress
     return {
@@ -70,6 +73,7 @@ def _row(line: TargetLine, filed: int) -> dict[str, Any]:
         "version": INDICATORS[target.indicator].version if progress else None,
         "months": progress.months if progress else None,
         "months_known": progress.known if progress else None,
+        "before": _before(line, filed_before) if progress else None,
         "why": why,
     }
 
@@ -85,6 +89,17 @@ def _why(line: TargetLine, filed: int) -> str:
         return "uncounted"
     if line.progress is None:
         return "unknown"
-    parts = INDICATORS[target.indicator].parts()
-    is_secret = any(SOURCES[part.source].names_enterprises for part in parts)
-    return "secret" if is_secret and filed < LEAST_ENTERPRISES else ""
+    return "secret" if _is_secret(line, filed) else ""
+
+
+def _before(line: TargetLine, filed_before: int) -> str | None:
+    """The figure of a year ago, if it is known and could be told."""
+    before = line.progress.before if line.progress else None
+    return None if before is None or _is_secret(line, filed_before) else str(before)
+
+
+def _is_secret(line: TargetLine, filed: int) -> bool:
+    """Whether the figure would tell of single enterprises, where so few filed."""
+    parts = INDICATORS[line.target.indicator].parts()
+    tells = any(SOURCES[part.source].names_enterprises for part in parts)
+    return tells and filed < LEAST_ENTERPRISES

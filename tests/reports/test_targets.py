@@ -15,7 +15,7 @@ from reports.targets import targets_in
 from tests.conftest import NOW
 from tests.desk import Desk, text_of
 from tests.factories.accounts import UserFactory
-from tests.factories.reports import make_target
+from tests.factories.reports import file_return, make_target
 from tests.factories.returns import make_tenant
 from tests.reports.conftest import JANUARY
 from web.refusals import Invalid, Stale
@@ -282,6 +282,27 @@ class TestPages:
         page = park.follow(line.progress.url).context["page"]
 
         assert page.figure == line.progress.actual
+        assert sum(part.value for part in line.progress.parts) == line.progress.actual
+
+    def test_an_official_opens_each_of_its_months(self, small_park, official):
+        further = [make_tenant(date(2023, 12, 1)) for _number in range(3)]
+        make_target(indicator="revenue", unit="yuan", value=Decimal(10**9), span="year")
+        for month in (date(2023, 12, 1), JANUARY):
+            for firm in further:
+                file_return(firm, month, "5.00", 5, acting_user=small_park.operator)
+            draft = build_report(
+                kind=ReportKind.OUTPUT, month=month, now=NOW, owner=small_park.operator
+            )
+            services.issue_report(report_id=draft.pk, now=NOW, acting_user=small_park.operator)
+        office = Desk(official)
+
+        line = office.get(LIST).context["lines"][0]
+
+        assert line.progress.url == ""
+        assert [part.month for part in line.progress.parts] == [date(2023, 12, 1), JANUARY]
+        assert sum(part.value for part in line.progress.parts) == line.progress.actual
+        for part in line.progress.parts:
+            assert office.follow(part.url).context["page"].drill.figure == part.value
 
     def test_empty_it_says_what_will_stand_there(self, park):
         assert "What is to be reached stands here" in text_of(park.get(LIST))

@@ -182,17 +182,6 @@ def test_drafting_killed_at_any_statement_leaves_the_former_draft(small_park, fi
     assert StoredFile.objects.count() == ReportFile.objects.count() == 2
 
 
-def test_a_report_asked_for_twice_at_once_is_one_piece_of_work(small_park, files):
-    asked = [
-        services.request_report(
-            kind="filing", month=JANUARY, owner=small_park.operator, now=NOW, today=TODAY
-        )
-        for _ in range(2)
-    ]
-
-    assert asked[0].pk == asked[1].pk
-
-
 def test_what_changes_while_a_report_is_made_is_not_in_it(small_park, files, monkeypatch):
     """The last source is read after seats and a return changed: it still sees the beginning."""
     real = building.take_snapshot

@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from foundation.csv_files import encoded
 from reports.downloads import download
 from reports.forms import BuildForm
-from reports.indicators import tenants
 from reports.kinds import KINDS
 from reports.models import MonthlyReport, ReportFile
 from reports.reading import ReportPage
@@ -88,6 +86,5 @@ def report_file(request: UserRequest, pk: int, format: str) -> HttpResponseBase:
 @permission_required("reports.view_monthlyreport", raise_exception=True)
 def indicator_list(request: UserRequest) -> HttpResponse:
     """Every indicator: what exactly is counted, in which unit, divided by what."""
-    named = [(kind.code.label, kind.indicators) for kind in KINDS.values() if kind.indicators]
-    groups = [*named, (_("Firms and their business"), tenants.INDICATORS)]
+    groups = [(kind.code.label, kind.indicators) for kind in KINDS.values() if kind.indicators]
     return render(request, "reports/indicator_list.html", {"groups": groups})

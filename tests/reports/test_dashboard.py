@@ -82,7 +82,9 @@ class TestWhoSeesWhat:
         assert "Contracted seats 70 seats" in text
         assert "Issued, edition 1" in text
         assert "Provisional" not in text
-        assert "Firms in the park" not in text
+        assert "Firms in the park 3 firms" in text
+        assert "Revenue by month Nothing of it is issued for this month." in text
+        assert "10,000 yuan" not in text
         assert f"/reports/{report.pk}/?cell=places:zone.A:firm" in page.content.decode()
 
     def test_an_official_has_no_page_of_rows_of_today(self, office, small_park):

@@ -7,9 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from foundation.months import add_months, format_month, last_day, next_month
+from reports.assembly import assemble
 from reports.indicators import Facts, figures, rows, take
 from reports.indicators.tenants import NEW_LINES, SOURCES, TENANTS
+from reports.models import ReportKind
 from reports.parts import part_of
+from reports.services.snapshots import read
 from tenants.models import BusinessClass, BusinessLine, Tenancy
 from tenants.services import add_business_line
 from tests.conftest import TODAY
@@ -76,6 +79,24 @@ def test_are_those_of_the_calendar_day_by_day(seed):
             column = {"tenants": "tenant", "leaders": "leader", "left_firms": "left"}
             column |= {"arrived_leaders": "arrived_leader"}
             assert sum(getattr(row, column.get(code, code)) for row in behind) == expected[code]
+
+
+@pytest.mark.parametrize("seed", range(12, 15))
+def test_the_report_says_them_with_the_months_before(seed):
+    found = lives(seed)
+    month = MONTHS[3]
+
+    content = assemble(ReportKind.OCCUPANCY, month, read(ReportKind.OCCUPANCY, month).facts)
+
+    (table,) = [table for table in content["tables"] if table["code"] == "firms"]
+    (row,) = table["rows"]
+    said = dict(zip([one["code"] for one in table["columns"]], row["cells"], strict=True))
+    now, before = on_paper(found, month), on_paper(found, add_months(month, -1))
+    assert {code: said[code] for code in now} == now
+    assert said["tenants.previous"] == before["tenants"]
+    assert said["tenants.change.previous"] == now["tenants"] - before["tenants"]
+    assert (said["tenants.year_before"], said["tenants.growth.year_before"]) == (0, None)
+    assert said["new_lines"] == 0
 
 
 @pytest.mark.parametrize("seed", range(8, 12))

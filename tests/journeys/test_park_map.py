@@ -55,10 +55,7 @@ def test_a_finger_is_told_what_it_touches_before_a_floor_opens(enter):
     operator = enter("operator", width=NARROW)
     operator.opens("/seats/map/")
     walks(operator, "+", "+")
-    canvas = operator.page.locator("#park-canvas")
-    box = canvas.bounding_box()
-
-    touches(canvas, box["width"] / 2, box["height"] / 2)
+    touches_a_seat(operator)
     expect(readout(operator)).to_contain_text(re.compile(r"^\S+-\dF-\d+ · "))
     floor = re.match(r"\S+-\dF", readout(operator).inner_text()).group()
     operator.looks()
@@ -124,6 +121,17 @@ def over_a_seat(person):
         person.page.mouse.move(*where)
         if re.match(r"\S+-\d+F-\d+", readout(person).inner_text()):
             return where
+    raise AssertionError("no seat in the middle of the map")
+
+
+def touches_a_seat(person):
+    """Touch down the middle of the map until it is a seat: between floors there is nothing."""
+    canvas = person.page.locator("#park-canvas")
+    box = canvas.bounding_box()
+    for part in range(1, 40):
+        touches(canvas, box["width"] / 2, box["height"] * part / 40)
+        if re.match(r"\S+-\d+F-\d+", readout(person).inner_text()):
+            return
     raise AssertionError("no seat in the middle of the map")
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from foundation.months import last_day
 from reports.at_once import reading
-from reports.causes import OF_SEATS, Cause, causes_since
+from reports.causes import OF_SEATS, OF_TENANTS, Cause, causes_since
 from reports.counting import Counting
 from reports.display import value_of
 from reports.document import Column
@@ -83,7 +83,8 @@ class Today:
     def causes(self) -> list[Cause]:
         """What was recorded since, newest first."""
         deeds = []
-        if any(source in OF_SEATS for table in self.kind.tables for source in table.sources):
+        sources = {source for table in self.kind.tables for source in table.sources}
+        if sources & OF_SEATS:
             mark = mark_of(self.report)
             seen = set()
             for month in sorted({*self._months_of_seats}):
@@ -91,7 +92,8 @@ class Today:
                     if (deed.at, deed.user) not in seen:
                         seen.add((deed.at, deed.user))
                         deeds.append(deed)
-        return causes_since(self.report, self.months, self.user, seats=deeds)
+        tenants = bool(sources & OF_TENANTS)
+        return causes_since(self.report, self.months, self.user, seats=deeds, tenants=tenants)
 
     @property
     def _months_of_seats(self) -> list[date]:

@@ -1,17 +1,18 @@
 """Every issued report beside today: the cells that differ, with both values and what did it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 
-from foundation.services import jobs
 from park.services import close_month, reopen_month
 from reports import services
 from reports.models import MonthlyReport, ReportKind
 from reports.services.building import build_report
 from reports.today import Today
-from returns.services import correct_return, send_back_return, submit_return
+from returns.services import send_back_return
+from tenants.models import BusinessClass
+from tenants.services import add_business_line, remove_business_line
 from tests.conftest import NOW, TODAY
 from tests.desk import Desk, text_of
 from tests.factories.reports import file_return
@@ -19,12 +20,10 @@ from tests.factories.returns import make_tenant
 from tests.factories.seats import make_allocation
 from tests.reports.conftest import JANUARY
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
-
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("frozen_clock", "quiet_queue"),
+]
 
 
 @pytest.fixture
@@ -34,16 +33,6 @@ def issue(small_park):
         return services.issue_report(report_id=draft.pk, now=NOW, acting_user=small_park.operator)
 
     return act
-
-
-def correct(small_park, revenue="2000000.00"):
-    row = small_park.ping_an.monthly_returns.get(month=JANUARY)
-    who = {"return_id": row.pk, "now": NOW, "acting_user": small_park.operator}
-    correct_return(**who)
-    row.refresh_from_db()
-    row.revenue = revenue
-    row.save(update_fields=["revenue"])
-    submit_return(**who, signer="李娜", reason="漏报一笔合同")
 
 
 def differing(report, user):
@@ -67,7 +56,7 @@ def test_nothing_differs_from_what_was_just_issued(issue, small_park, kind):
 def test_it_counts_as_the_next_draft_does(issue, small_park):
     """The cells that differ are those that the next edition marks."""
     report = issue(ReportKind.OUTPUT)
-    correct(small_park)
+    small_park.correct()
     draft = build_report(kind=ReportKind.OUTPUT, month=JANUARY, now=NOW, owner=small_park.operator)
 
     then = {t["code"]: {r["key"]: r["cells"] for r in t["rows"]} for t in report.content["tables"]}
@@ -87,7 +76,7 @@ class TestACorrectedReturn:
         # a third one: of two nobody but the park reads the sum
         file_return(small_park.absent, JANUARY, "10000.00", 5, acting_user=small_park.operator)
         report = issue(ReportKind.OUTPUT)
-        correct(small_park)
+        small_park.correct()
         return Today(report, small_park.operator)
 
     def test_shows_both_values_of_its_cells(self, today):
@@ -184,6 +173,58 @@ def test_seats_that_changed_are_the_cause_where_they_stand_and_nowhere_else(issu
     assert firm.causes == (1,)
     assert small_park.c.label in today.causes[0].what
     assert not [row for _table, row, _column in cells if row == "Zone A"]
+
+
+class TestWhoIsHere:
+    def cells(self, report, user):
+        today = Today(report, user)
+        with translation.override("en"):
+            of_firms = [one for one in today.differing if one.table_number == "Y1-18"]
+            return today.causes, {one.column.code: one for one in of_firms}
+
+    def test_a_stay_that_was_noted_since_is_the_cause(self, issue, small_park):
+        report = issue(ReportKind.OCCUPANCY)
+        firm = make_tenant(date(2024, 1, 8))
+
+        causes, cells = self.cells(report, small_park.operator)
+
+        arrived = cells["arrived"]
+        assert (arrived.now - (arrived.then or 0), arrived.causes) == (1, (1,))
+        (cause,) = causes
+        assert cause.what == f"Tenancy of {firm.short_name}: from 2024-01-08"
+        assert cause.url == f"/tenants/{firm.pk}/"
+
+    def test_so_is_a_line_of_business_and_taking_it_back(self, issue, small_park):
+        report = issue(ReportKind.OCCUPANCY)
+        who = {"acting_user": small_park.operator}
+        line = add_business_line(
+            enterprise=small_park.ping_an,
+            business_class=BusinessClass.E_COMMERCE,
+            started_on=date(2024, 1, 9),
+            today=TODAY,
+            **who,
+        )
+        causes, cells = self.cells(report, small_park.operator)
+        assert (cells["new_lines"].now, cells["new_lines"].causes) == (1, (1,))
+        assert causes[0].person == "张敏"
+
+        remove_business_line(line_id=line.pk, **who)
+        causes, cells = self.cells(report, small_park.operator)
+        assert cells == {}
+        assert ["taken back" in cause.what for cause in causes] == [True, False]
+
+    def test_what_is_of_other_months_is_none(self, issue, small_park):
+        report = issue(ReportKind.OCCUPANCY)
+        make_tenant(date(2024, 2, 8))
+
+        assert self.cells(report, small_park.operator) == ([], {})
+
+    def test_officials_read_no_names_of_who_noted_it(self, issue, small_park, official):
+        report = issue(ReportKind.OCCUPANCY)
+        make_tenant(date(2024, 1, 8))
+
+        (cause,) = Today(report, official).causes
+        assert (cause.person, cause.url) == ("", "")
 
 
 def test_the_page_of_a_kind_without_tables_is_not_there(issue, small_park):

@@ -103,12 +103,7 @@ def business_line_create(request: UserRequest, pk: int) -> HttpResponse:
     form = BusinessLineForm(request.POST or None)
     if form.is_valid():
         try:
-            services.add_business_line(
-                enterprise=enterprise,
-                today=clock.today(),
-                acting_user=request.user,
-                **form.cleaned_data,
-            )
+            _add_line(request, enterprise, form)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -235,6 +230,15 @@ def _save(enterprise: Enterprise, form: EnterpriseForm, user: User) -> None:
         enterprise.refresh_from_db()
         raise
     enterprise.refresh_from_db()
+
+
+def _add_line(request: UserRequest, enterprise: Enterprise, form: BusinessLineForm) -> None:
+    services.add_business_line(
+        enterprise=enterprise,
+        today=clock.today(),
+        acting_user=request.user,
+        **form.cleaned_data,
+    )
 
 
 def _import(request: UserRequest, upload: UploadedFile) -> None:

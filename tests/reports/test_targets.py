@@ -260,7 +260,7 @@ class TestPages:
         assert "behind plan" not in text
 
     def test_officials_see_progress_only_from_what_is_issued(self, small_park, official):
-        make_target()
+        make_target(indicator="headcount", unit="person")
         make_target(indicator="firm", unit="seat", value=Decimal(700))
         office = Desk(official)
         draft = build_report(

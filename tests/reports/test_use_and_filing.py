@@ -186,6 +186,7 @@ class TestTargets:
                 "320 席",
                 "160 席（现有席位）",
                 "50.0%",
+                "–",  # what there was a year before is not known
                 "–",
                 "全园",
                 "2024年1月",

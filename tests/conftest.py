@@ -10,6 +10,7 @@ from django.utils import translation
 from accounts.models import User
 from accounts.permissions import Role
 from foundation import clock
+from foundation.services import jobs
 from tests.desk import Desk
 from tests.factories.accounts import UserFactory
 
@@ -46,6 +47,12 @@ def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages read the clock; with this it is `now` on `today`."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def quiet_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are kept, the queue is not told of them, and nobody works."""
+    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
 
 
 @pytest.fixture

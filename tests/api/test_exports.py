@@ -16,10 +16,7 @@ from tests.factories.tenants import make_member
 
 DECEMBER = date(2023, 12, 1)
 
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+pytestmark = pytest.mark.usefixtures("quiet_queue")
 
 
 @pytest.fixture

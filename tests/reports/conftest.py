@@ -17,9 +17,11 @@ from park.models import Floor, Park
 from reports.assembly import assemble
 from reports.display import Edition, document_of
 from reports.document import Column, Document, Table
-from reports.models import ReportKind
+from reports.models import MonthlyReport, ReportKind
+from reports.services.building import build_report
 from reports.services.snapshots import read
 from reports.units import Number
+from returns.services import correct_return, submit_return
 from seats.models import AllocationKind
 from tenants.models import BusinessClass, Enterprise
 from tests.clockless import no_statement_asks_the_clock
@@ -49,6 +51,16 @@ class SmallPark:
     kai_chang: Enterprise
     absent: Enterprise
 
+    def correct(self, revenue: str = "2000000.00") -> None:
+        """A return is corrected after the fact: its revenue in January is another."""
+        row = self.ping_an.monthly_returns.get(month=JANUARY)
+        who: Any = {"return_id": row.pk, "now": NOW, "acting_user": self.operator}
+        correct_return(**who)
+        row.refresh_from_db()
+        row.revenue = Decimal(revenue)
+        row.save(update_fields=["revenue"])
+        submit_return(**who, signer="李娜", reason="漏报一笔合同")
+
 
 @pytest.fixture
 def official(db: None) -> User:
@@ -75,6 +87,16 @@ def small_park(operator: User) -> SmallPark:
     small = SmallPark(here, operator, a, c, d, ping_an, kai_chang, absent)
     _fill(small)
     return small
+
+
+@pytest.fixture
+def draft(small_park: SmallPark) -> Callable[..., MonthlyReport]:
+    """Make the draft of a report for January."""
+
+    def make(kind: ReportKind = ReportKind.OCCUPANCY) -> MonthlyReport:
+        return build_report(kind=kind, month=JANUARY, now=NOW, owner=small_park.operator)
+
+    return make
 
 
 def _fill(small: SmallPark) -> None:

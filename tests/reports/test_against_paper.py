@@ -201,6 +201,15 @@ def is_in(level: str, code: str) -> Callable[[PaperFloor], bool]:
     return lambda floor: getattr(floor, level) == code
 
 
+def places_of(paper: Paper) -> dict[str, Callable[[PaperFloor], bool]]:
+    """Which floors each row of a table by place speaks of."""
+    places: dict[str, Callable[[PaperFloor], bool]] = {"total": is_anywhere}
+    for floor in paper.floors.values():
+        places[f"zone.{floor.zone}"] = is_in("zone", floor.zone)
+        places[f"building.{floor.building}"] = is_in("building", floor.building)
+    return places
+
+
 class TestOccupancy:
     @given(steps=steps, month=st.sampled_from(MONTHS))
     @settings(
@@ -217,10 +226,7 @@ class TestOccupancy:
 
             tables = tables_of(ReportKind.OCCUPANCY, month)
 
-            places: dict[str, Callable[[PaperFloor], bool]] = {"total": is_anywhere}
-            for floor in paper.floors.values():
-                places[f"zone.{floor.zone}"] = is_in("zone", floor.zone)
-                places[f"building.{floor.building}"] = is_in("building", floor.building)
+            places = places_of(paper)
             counted = {key: place_tables(paper, month, of) for key, of in places.items()}
             for code in ("places", "contracted", "stock", "kept", "area", "days", "averages"):
                 assert_same(tables[code], counted)

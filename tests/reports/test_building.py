@@ -25,12 +25,10 @@ from tests.factories.seats import make_allocation
 from tests.reports.conftest import JANUARY
 from tests.together import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quiet_queue"),
+]
 
 
 def build(small_park, kind=ReportKind.OCCUPANCY, **more):

@@ -1,6 +1,5 @@
 """What came, went, ends and is vacant, against the same month counted seat by seat on paper."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,14 +12,14 @@ from reports.indicators.seats import FactsDisagree
 from reports.models import ReportKind
 from reports.services.snapshots import read
 from tests.reports.conftest import JANUARY
-from tests.reports.paper import PaperFloor, days_of
+from tests.reports.paper import days_of
 from tests.reports.paper_flows import ending_cells, flow_cells, let_on, vacancy_row
 from tests.reports.test_against_paper import (
     MONTHS,
     LivingPark,
     assert_same,
     is_anywhere,
-    is_in,
+    places_of,
     steps,
     tables_of,
 )
@@ -44,10 +43,7 @@ def test_flows_ends_and_vacancies_are_what_one_counts_seat_by_seat(steps, month)
 
         tables = tables_of(ReportKind.OCCUPANCY, month)
 
-        places: dict[str, Callable[[PaperFloor], bool]] = {"total": is_anywhere}
-        for floor in paper.floors.values():
-            places[f"zone.{floor.zone}"] = is_in("zone", floor.zone)
-            places[f"building.{floor.building}"] = is_in("building", floor.building)
+        places = places_of(paper)
         assert_same(
             tables["flows"],
             {key: flow_cells(paper, month, of) for key, of in places.items()},

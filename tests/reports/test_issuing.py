@@ -19,7 +19,6 @@ from reports import services
 from reports.models import Audience, MonthlyReport, ReportFile, ReportKind, ReportState
 from reports.services.building import build_report
 from reports.services.chain import BEGINNING, Break
-from returns.services import correct_return, submit_return
 from tests.conftest import NOW, TODAY
 from tests.factories.reports import file_return
 from tests.factories.seats import make_allocation
@@ -54,18 +53,7 @@ def issue(small_park):
 
 @pytest.fixture
 def correct(small_park):
-    """A correction of a return after the fact: the month's revenue is another."""
-
-    def act(revenue="2000000.00"):
-        row = small_park.ping_an.monthly_returns.get(month=JANUARY)
-        who = {"return_id": row.pk, "now": NOW, "acting_user": small_park.operator}
-        correct_return(**who)
-        row.refresh_from_db()
-        row.revenue = revenue
-        row.save(update_fields=["revenue"])
-        submit_return(**who, signer="李娜", reason="漏报一笔合同")
-
-    return act
+    return small_park.correct
 
 
 class TestIssueReport:

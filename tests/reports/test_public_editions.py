@@ -16,7 +16,6 @@ import pytest
 from django.urls import reverse
 
 from accounts.permissions import Role
-from foundation.services import jobs
 from park.models import Park
 from reports import services
 from reports.assembly import assemble
@@ -136,12 +135,9 @@ def official(db: None) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("quiet_queue")
 class TestAnIssuedReport:
     """One test for each kind: to issue reports takes long."""
-
-    @pytest.fixture(autouse=True)
-    def queue(self, monkeypatch):
-        monkeypatch.setattr(jobs, "publish", lambda job_id: True)
 
     def issue(self, kind: ReportKind) -> tuple[World, MonthlyReport, Any]:
         operator = UserFactory(roles=[Role.OPERATOR_MANAGER])

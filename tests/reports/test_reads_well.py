@@ -2,14 +2,12 @@
 
 import pytest
 
-from foundation.services import jobs
 from reports import services, telling
 from reports.assembly import assemble
 from reports.display import Edition, document_of, value_of
 from reports.linking import loose_numbers
 from reports.models import MonthFile, ReportKind, Target
 from reports.reading import Line
-from reports.services.building import build_report
 from reports.services.month_files import put_together
 from reports.services.snapshots import read
 from reports.services.target_rows import has_other_targets
@@ -18,20 +16,10 @@ from tests.factories.reports import file_return
 from tests.reports.conftest import JANUARY
 from tests.reports.park_of_returns import MONTH, populate
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
-
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
-
-
-@pytest.fixture
-def draft(small_park):
-    def make(kind):
-        return build_report(kind=kind, month=JANUARY, now=NOW, owner=small_park.operator)
-
-    return make
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("frozen_clock", "quiet_queue"),
+]
 
 
 class TestTheOutputOfATarget:

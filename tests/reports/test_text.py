@@ -4,34 +4,21 @@ import re
 
 import pytest
 
-from foundation.services import jobs
 from reports import services
 from reports.linking import linked, loose_numbers, numbers_in
 from reports.models import MonthlyReport, ReportKind, ReportState
 from reports.services.agreement import compare_issued
-from reports.services.building import build_report
 from reports.services.telling import TablesNotIssued
-from returns.services import correct_return, submit_return
 from tests.conftest import NOW
 from tests.desk import Desk, text_of
 from tests.factories.reports import file_return
 from tests.reports.conftest import JANUARY
 from web.refusals import Invalid, Stale
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
-
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
-
-
-@pytest.fixture
-def draft(small_park):
-    def make(kind=ReportKind.TEXT):
-        return build_report(kind=kind, month=JANUARY, now=NOW, owner=small_park.operator)
-
-    return make
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("frozen_clock", "quiet_queue"),
+]
 
 
 @pytest.fixture
@@ -59,7 +46,7 @@ def text(draft):
     """Of the tables Y1 and Y2, which are drafts themselves."""
     draft(ReportKind.OCCUPANCY)
     draft(ReportKind.OUTPUT)
-    return draft()
+    return draft(ReportKind.TEXT)
 
 
 def paragraph(report, code):
@@ -94,7 +81,7 @@ class TestDrafting:
         file_return(small_park.absent, JANUARY, "5.00", 5, acting_user=small_park.operator)
         draft(ReportKind.OUTPUT)
 
-        said = paragraph(draft(), "output")["text"]
+        said = paragraph(draft(ReportKind.TEXT), "output")["text"]
         assert said.startswith("本月应报企业3家，已报3家，全部报齐。")
 
     def test_cites_a_cell_for_every_number(self, text):
@@ -122,7 +109,7 @@ class TestDrafting:
         assert "文中数字出处" in csv
 
     def test_without_any_tables_is_empty_and_says_so(self, draft, small_park):
-        report = draft()
+        report = draft(ReportKind.TEXT)
 
         assert report.content["paragraphs"] == []
         page = Desk(small_park.operator).get("reports:report-detail", report.pk)
@@ -173,10 +160,10 @@ class TestWriting:
         self, third, text, write, draft, small_park
     ):
         write(text, output="营业收入159.02万元，再创新高。")
-        correct(small_park, "2000000.00")
+        small_park.correct("2000000.00")
         draft(ReportKind.OUTPUT)
 
-        one = paragraph(draft(), "output")
+        one = paragraph(draft(ReportKind.TEXT), "output")
 
         assert one["text"] == "营业收入235.57万元，再创新高。"
         assert (one["is_edited"], one["is_stale"]) == (True, True)
@@ -221,16 +208,6 @@ def third(small_park):
     file_return(small_park.absent, JANUARY, "10000.00", 5, acting_user=small_park.operator)
 
 
-def correct(small_park, revenue):
-    row = small_park.ping_an.monthly_returns.get(month=JANUARY)
-    who = {"return_id": row.pk, "now": NOW, "acting_user": small_park.operator}
-    correct_return(**who)
-    row.refresh_from_db()
-    row.revenue = revenue
-    row.save(update_fields=["revenue"])
-    submit_return(**who, signer="李娜", reason="漏报一笔合同")
-
-
 class TestIssuing:
     def test_comes_after_the_tables_that_it_cites(self, text, issue):
         with pytest.raises(TablesNotIssued) as refused:
@@ -252,26 +229,26 @@ class TestIssuing:
         self, third, text, issue, draft, small_park
     ):
         issue(MonthlyReport.objects.get(kind=ReportKind.OCCUPANCY))
-        correct(small_park, "2000000.00")
+        small_park.correct("2000000.00")
         issue(draft(ReportKind.OUTPUT))
 
         with pytest.raises(TablesNotIssued):
             issue(text)
 
-        assert issue(draft()).is_issued
+        assert issue(draft(ReportKind.TEXT)).is_issued
 
     def test_is_to_be_restated_once_a_table_is(self, third, text, issue, draft, small_park):
         for kind in (ReportKind.OCCUPANCY, ReportKind.OUTPUT):
             issue(MonthlyReport.objects.get(kind=kind))
         report = issue(text)
-        correct(small_park, "2000000.00")
+        small_park.correct("2000000.00")
         issue(draft(ReportKind.OUTPUT), reason="更正营业收入")
 
         compare_issued(now=NOW)
 
         report.refresh_from_db()
         assert report.outdated_at == NOW
-        second = issue(draft(), reason="随产值月报修订")
+        second = issue(draft(ReportKind.TEXT), reason="随产值月报修订")
         assert "235.57" in paragraph(second, "output")["text"]
 
     def test_is_read_in_english_with_a_note_and_every_number_leads_to_its_cell(

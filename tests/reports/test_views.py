@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
 from foundation.models import Job
-from foundation.services import jobs
 from park.services import close_month, reopen_month
 from reports import services
 from reports.models import MonthlyReport, ReportKind
@@ -29,10 +28,7 @@ LIST, DETAIL, BUILD, ISSUE = (
     f"reports:{page}" for page in ("report-list", "report-detail", "report-build", "report-issue")
 )
 
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+pytestmark = pytest.mark.usefixtures("quiet_queue")
 
 
 @pytest.fixture

@@ -19,11 +19,9 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from foundation.models import Job, StoredFile
-from foundation.services import jobs
 from reports import services
 from reports.kinds import KINDS
 from reports.models import MonthFile, MonthlyReport, ReportKind, ReportState
-from reports.services.building import build_report
 from reports.services.month_files import MonthBreak, put_together
 from tests.conftest import NOW
 from tests.desk import Desk, text_of
@@ -31,23 +29,13 @@ from tests.reports.conftest import FIRST_COLUMN, FIRST_ROW, JANUARY, figures_of
 from tests.reports.test_issuing import below_the_triggers
 from tests.together import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("frozen_clock", "quiet_queue"),
+]
 
 MONTH = "2024-01"
 NAMES = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
-
-
-@pytest.fixture
-def draft(small_park):
-    def make(kind=ReportKind.OCCUPANCY):
-        return build_report(kind=kind, month=JANUARY, now=NOW, owner=small_park.operator)
-
-    return make
 
 
 @pytest.fixture

@@ -34,10 +34,7 @@ LIST, CREATE, FILE = (f"reports:export-{name}" for name in ("list", "create", "f
 QUARTER = Period.around(Length.QUARTER, MONTHS[0])
 FIRST = "一号呼叫有限公司"
 
-
-@pytest.fixture(autouse=True)
-def queue(monkeypatch):
-    monkeypatch.setattr(jobs, "publish", lambda job_id: True)
+pytestmark = pytest.mark.usefixtures("quiet_queue")
 
 
 def build(owner, kind="commerce", enterprise=None, period=QUARTER, **more):

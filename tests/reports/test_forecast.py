@@ -17,6 +17,11 @@ from tests.factories.returns import make_tenant
 from tests.reports.conftest import JANUARY
 
 
+def drawn_on(actual, before, wanted, year):
+    numbers = {"actual": Decimal(actual), "before": Decimal(before), "wanted": Decimal(wanted)}
+    return forecast(**numbers, month=JANUARY, year=year)
+
+
 class TestForecast:
     """Against each month walked through by hand."""
 
@@ -31,13 +36,7 @@ class TestForecast:
             month = (month + timedelta(days=31)).replace(day=1)
             amount = actual + Decimal(actual - before) * steps / 12
 
-        found = forecast(
-            actual=Decimal(actual),
-            before=Decimal(before),
-            wanted=Decimal(wanted),
-            month=JANUARY,
-            year=None,
-        )
+        found = drawn_on(actual, before, wanted, None)
 
         expected = (month, None) if amount >= wanted else None
         assert found == expected
@@ -52,13 +51,7 @@ class TestForecast:
         ],
     )
     def test_with_a_year_is_how_much_there_is_at_its_end(self, actual, before, year, there_is):
-        found = forecast(
-            actual=Decimal(actual),
-            before=Decimal(before),
-            wanted=Decimal(500),
-            month=JANUARY,
-            year=year,
-        )
+        found = drawn_on(actual, before, 500, year)
 
         assert found == (date(year, 12, 1), there_is)
 
@@ -74,13 +67,7 @@ class TestForecast:
         ],
     )
     def test_is_none_where_nothing_can_be_said(self, actual, before, year):
-        found = forecast(
-            actual=Decimal(actual),
-            before=Decimal(before),
-            wanted=Decimal(500),
-            month=JANUARY,
-            year=year,
-        )
+        found = drawn_on(actual, before, 500, year)
 
         assert found is None
 

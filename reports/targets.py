@@ -112,7 +112,9 @@ class TargetLine(NamedTuple):
         target = self.target
         like = target.value_to or target.value
         found = self.progress.parts if self.progress and self.progress.months > 1 else []
-        return [(one, amount(one.value, Unit(target.unit), like=like).text) for one in found]
+        return [
+            (one, amount(one.value, Unit(target.unit), like=like, places=2).text) for one in found
+        ]
 
     @property
     def has_sample(self) -> bool:
@@ -147,12 +149,17 @@ class TargetLine(NamedTuple):
         return self.progress.share < self.time_share
 
 
-def amount(value: Number | None, unit: Unit, *, like: Number | None = None) -> Amount:
-    """`value` as people say it; large sums as `like` is said: 130 亿元, 13 billion yuan."""
+def amount(
+    value: Number | None, unit: Unit, *, like: Number | None = None, places: int | None = None
+) -> Amount:
+    """`value` as people say it; large sums as `like` is said: 130 亿元, 13 billion yuan.
+
+    `places`: how many decimals a large sum has; without, as many as it needs.
+    """
     if unit == Unit.YUAN and abs(Decimal(like or value or 0)) >= HUNDRED_MILLION:
         size, word = _LARGE["zh" if (get_language() or "zh").startswith("zh") else "en"]
         in_words = None if value is None else rounded(Decimal(value) / size, 2)
-        return Amount(formats.number(in_words), word)
+        return Amount(formats.number(in_words, places), word)
     if unit == Unit.PERCENT:
         return Amount(formats.number(value), str(unit.label))
     places = 0 if unit == Unit.YUAN else unit.places

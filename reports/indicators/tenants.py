@@ -265,7 +265,7 @@ ARRIVED_LEADERS = Total(
 LEFT_FIRMS = Total(
     code="left_firms",
     name=_("Firms that left"),
-    short=pgettext_lazy("head", "Left"),
+    short=pgettext_lazy("firms", "Left"),
     unit=Unit.ENTERPRISE,
     definition=_(
         "Enterprises whose first day without a tenancy is in the month: who stays until the last "

@@ -98,6 +98,8 @@ KIND = Kind(
         "ahead": pgettext_lazy("head", "Chosen ahead"),
         "leased_in": pgettext_lazy("head", "Of which leased in"),
         "enterprise_flow": pgettext_lazy("head", "Enterprises"),
+        "firm_flow": pgettext_lazy("head", "In and out in the month"),
+        "firm_ranks": pgettext_lazy("head", "Of the firms in the park"),
         "seat_flow": pgettext_lazy("head", "Contracted seats"),
         "area_flow": pgettext_lazy("head", "Let area"),
         "ending": pgettext_lazy("head", "Seats that end"),

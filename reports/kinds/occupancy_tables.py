@@ -286,7 +286,7 @@ TABLES = (
         (
             ("tenants", compared(tenants.TENANTS, PREVIOUS, YEAR_BEFORE)),
             (
-                "",
+                "firm_flow",
                 (
                     Column(tenants.ARRIVED),
                     Column(tenants.ARRIVED_LEADERS),
@@ -294,7 +294,7 @@ TABLES = (
                 ),
             ),
             (
-                "",
+                "firm_ranks",
                 (
                     Column(tenants.FORTUNE_500),
                     Column(tenants.TOP_100),

@@ -29,7 +29,8 @@ class Book:
         self.stream = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self.stream,
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+            # Some ten thousand cells: files on the disk, one a sheet, would take longer.
+            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
         )
         self.book.set_properties(
             {

@@ -19,9 +19,10 @@ SPARE = 2.5
 class CellStyles(NamedTuple):
     """How a cell of a column looks with a number, and where nothing is known.
 
-    `restated` ones differ from the edition before.
+    `restated` ones differ from the edition before. `factor`: by what a number is multiplied.
     """
 
+    factor: Decimal
     known: Any
     unknown: Any
     restated: Any
@@ -40,10 +41,14 @@ def edge_of(column: Column) -> dict[str, Any]:
     return {"left": 1, "left_color": RULE} if column.starts_group else {}
 
 
+def factor_of(column: Column) -> Decimal:
+    """What a spreadsheet holds of one that is kept: money in 万元, a percentage of one."""
+    return Decimal(1) / (100 if column.unit == Unit.PERCENT else column.unit.scale)
+
+
 def number_in(column: Column, cell: Number) -> float:
-    """As a spreadsheet holds it: a percentage is a part of one."""
-    number = Decimal(column.number(cell) or 0)
-    return float(number / 100 if column.unit == Unit.PERCENT else number)
+    """As a spreadsheet holds it."""
+    return float(cell * factor_of(column))
 
 
 def digits_of(places: int) -> str:

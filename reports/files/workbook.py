@@ -18,6 +18,7 @@ from reports.files.cells import (
     RULE,
     CellStyles,
     edge_of,
+    factor_of,
     head_lines,
     lines_of,
     number_format,
@@ -82,6 +83,7 @@ class FormSheets:
     def _table(self, table: Table) -> None:
         widths = widths_of(table)
         sheet = self._sheet(table.sheet_name, widths=widths, repeat=(HEAD_ROWS - 2, HEAD_ROWS - 1))
+        sheet.set_default_row(19)
         sheet.freeze_panes(HEAD_ROWS, 1)
         write_head(self.book, sheet, self.document, f"{table.number}　{table.title}", table.units)
         self._column_heads(sheet, table, head_lines(table, widths))
@@ -123,6 +125,7 @@ class FormSheets:
         lines = lines_of(is_total)
         return [
             CellStyles(
+                factor=factor_of(column),
                 known=self.book.style(**lines, **edge_of(column), num_format=number_format(column)),
                 unknown=self.book.style(
                     **lines, **edge_of(column), align="right", font_color=QUIET
@@ -148,7 +151,6 @@ class FormSheets:
         columns: Sequence[Column],
         styles: Sequence[CellStyles],
     ) -> None:
-        sheet.set_row(at, 19)
         label = {"indent": row.depth, "font_color": QUIET} if row.is_part else {}
         sheet.write_string(at, 0, row.label, self.book.style(**lines_of(row.is_total), **label))
         cells = zip(columns, row.cells, styles, strict=True)
@@ -156,7 +158,7 @@ class FormSheets:
             is_restated = column.code in row.before
             if cell is not None:
                 look = style.restated if is_restated else style.known
-                sheet.write_number(at, number, number_in(column, cell), look)
+                sheet.write_number(at, number, float(cell * style.factor), look)
             elif is_restated:
                 text = f"{restated_mark()} {MISSING}"
                 sheet.write_string(at, number, text, style.restated_unknown)

@@ -85,9 +85,9 @@ class LivelyPark:
         )
 
     def release(self) -> None:
-        pks = list(Allocation.objects.values_list("pk", flat=True))
+        pks = list(Allocation.objects.order_by("pk").values_list("pk", flat=True))
         allocation = Allocation.objects.get(pk=self.random.choice(pks))
-        block = self.random.choice(list(allocation.blocks.all()))
+        block = self.random.choice(list(allocation.blocks.order_by("pk")))
         first = self.random.randrange(block.seats.lower, block.seats.upper)
         seats = self.random.choice([None, Span(first, min(first + 3, block.seats.upper))])
         release_seats(
@@ -100,7 +100,8 @@ class LivelyPark:
         )
 
     def confirm(self) -> None:
-        pks = list(Allocation.objects.filter(kind="hold").values_list("pk", flat=True))
+        holds = Allocation.objects.filter(kind="hold").order_by("pk")
+        pks = list(holds.values_list("pk", flat=True))
         confirm_hold(
             allocation_id=self.random.choice(pks), today=TODAY, now=NOW, acting_user=self.operator
         )

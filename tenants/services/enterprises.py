@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.context import recorded
 from foundation.locks import Lock, holding
 from foundation.versions import locked, save_next_version
+from park.lock import park_locked
 from park.services import refuse_closed_months
 from tenants.credit_codes import clean_credit_code
 from tenants.industries import clean_industry_code
@@ -31,8 +32,6 @@ EDITABLE = (
     "is_industry_top_100",
     "note",
 )
-
-
 DAYS_AHEAD = 366  # how far a plan may lie; beyond it a year was mistyped
 
 
@@ -151,13 +150,13 @@ def add_business_line(
     """Note what an enterprise takes up beside its main business, and since when.
 
     Raises `Invalid` where that day is further than `DAYS_AHEAD` from `today` or the enterprise has
-    the same line, of the same name, since that day already, and `MonthClosed` where that day is
-    of a closed month.
+    the same line, of the same name, since that day already, `MonthClosed` where that day is of a
+    closed month, and `Busy`.
     """
     if started_on > today + timedelta(days=DAYS_AHEAD):
         message = _("This day is more than a year ahead. Check the year.")
         raise Invalid([{"field": "started_on", "code": "too_far", "message": message}], message)
-    with recorded(acting_user):
+    with park_locked(acting_user, shared=True):  # no month is being closed meanwhile
         refuse_closed_months(started_on, started_on + timedelta(days=1), field="started_on")
         # Its row is the lock: the same line sent twice is one line.
         Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
@@ -180,9 +179,9 @@ def remove_business_line(*, line_id: int, acting_user: User) -> None:
     """Take back a line of business that was noted by mistake; the history keeps it.
 
     Raises `NotFound` for the main one, which is changed and never taken away, and where the line
-    is gone already, and `MonthClosed` where its first day is of a closed month.
+    is gone already, `MonthClosed` where its first day is of a closed month, and `Busy`.
     """
-    with recorded(acting_user):
+    with park_locked(acting_user, shared=True):  # no month is being closed meanwhile
         further = BusinessLine.objects.filter(is_main=False).select_for_update()
         line = further.filter(pk=line_id).first()
         if line is None:

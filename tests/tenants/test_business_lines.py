@@ -1,9 +1,12 @@
 """Noting what an enterprise takes up beside its main business."""
 
 from datetime import date
+from threading import Event
 
 import pytest
 
+from foundation import locks
+from park.lock import park_locked
 from park.services import close_month
 from tenants.models import BusinessClass, BusinessLine
 from tenants.services import remove_business_line, set_main_business
@@ -11,6 +14,7 @@ from tests.conftest import NOW, TODAY
 from tests.desk import text_of
 from tests.factories.park import make_floor
 from tests.factories.returns import make_tenant
+from tests.together import together
 from web.refusals import NotFound
 
 NEW, REMOVE = "tenants:business-line-create", "tenants:business-line-remove"
@@ -106,3 +110,38 @@ class TestTakingBack:
         with pytest.raises(NotFound):
             remove_business_line(line_id=main.pk, acting_user=operator)
         assert BusinessLine.objects.get() == main
+
+
+class TestWhileAMonthIsBeingClosed:
+    """Closing takes the park's lock: what is noted or taken back is before it, or after."""
+
+    @pytest.fixture(autouse=True)
+    def patience(self, monkeypatch):
+        monkeypatch.setattr(locks, "TIMEOUT", "100ms")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_nothing_is_noted_or_taken_back(self, park, operator):
+        firm = make_tenant()
+        park.post(NEW, firm.pk, **TYPED)
+        line = BusinessLine.objects.get()
+        has_it, may_go = Event(), Event()
+
+        def closing():
+            with park_locked(None):
+                has_it.set()
+                may_go.wait(30)
+
+        def noting():
+            has_it.wait(30)
+            try:
+                return park.post(NEW, firm.pk, **{**TYPED, "name": "客服外呼"}), park.post(
+                    REMOVE, line.pk
+                )
+            finally:
+                may_go.set()
+
+        _none, pages = together(closing, noting)
+
+        assert list(BusinessLine.objects.all()) == [line]
+        for page in pages:
+            assert "Try again in 5 s" in text_of(page)

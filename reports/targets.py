@@ -7,7 +7,7 @@ behind plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -186,8 +186,10 @@ def _wanted(target: Target, month: date, *, for_report: bool) -> list[Wanted]:
     if _why_unlike(target):
         return []
     level = _key_of(target).partition(".")[0]
-    months = [*_months_of(target, add_months(month, -12)), *_months_of(target, month)]
-    return [Wanted(target.indicator, months if for_report else months[len(months) // 2 :], level)]
+    months = _months_of(target, month)
+    if for_report:  # and what was a year before, for the forecast
+        months = [*_months_of(target, add_months(month, -12)), *months]
+    return [Wanted(target.indicator, months, level)]
 
 
 def _line(target: Target, month: date, shown: ShownFigures) -> TargetLine:
@@ -244,6 +246,11 @@ def _rows_of(target: Target, month: date, last: Shown, shown: ShownFigures) -> s
     if not shown.sees_drafts:
         return ""
     return indicator_url(target.indicator, month, _key_of(target), span=target.span)
+
+
+def target_months(month: date) -> Iterator[date]:
+    """The months that a report on targets can be made of: twelve, and those a year before."""
+    return months_between(add_months(month, -23), month)
 
 
 def _months_of(target: Target, month: date) -> list[date]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -26,6 +27,7 @@ from reports.services.snapshots import take_snapshot
 from reports.services.target_rows import has_other_targets
 from reports.services.telling import is_told_otherwise
 from reports.tables import months_needed
+from reports.targets import target_months
 from web import formats
 
 
@@ -38,29 +40,29 @@ def compare_issued(*, now: datetime, readers: Iterable[User] = ()) -> None:
     for report in MonthlyReport.objects.current().defer("facts").order_by("pk"):
         if KINDS[report.kind].is_text:
             differs = is_told_otherwise(report)
-        elif report.kind == ReportKind.TARGETS and _was_open(report, closed):
-            differs = has_other_targets(report, report.filed)
-        elif _may_differ(report, closed):
-            differs = _differs(report)
-        else:
+        elif not _was_open(report, closed, _months_of(report)):
             continue
+        elif report.kind == ReportKind.TARGETS:
+            differs = has_other_targets(report, report.filed)
+        else:
+            differs = _differs(report)
         if differs != (report.outdated_at is not None):
             _note(report, now if differs else None, readers)
 
 
-def _may_differ(report: MonthlyReport, closed: Mapping[date, datetime]) -> bool:
-    """Whether a month that it shows was open at some time since it was issued."""
-    shown = months_needed(KINDS[report.kind].tables, report.month).values()
-    issued_at = report.issued_at or report.data_as_of
-    return any(
-        month not in closed or closed[month] > issued_at for months in shown for month in months
-    )
+def _months_of(report: MonthlyReport) -> Iterable[date]:
+    """Every month that it shows, or that its figures are made of."""
+    if report.kind == ReportKind.TARGETS:
+        return target_months(report.month)
+    return chain.from_iterable(months_needed(KINDS[report.kind].tables, report.month).values())
 
 
-def _was_open(report: MonthlyReport, closed: Mapping[date, datetime]) -> bool:
-    """Whether its own month was open at some time since it was issued."""
+def _was_open(
+    report: MonthlyReport, closed: Mapping[date, datetime], months: Iterable[date]
+) -> bool:
+    """Whether any of `months` was open at some time since it was issued."""
     issued_at = report.issued_at or report.data_as_of
-    return report.month not in closed or closed[report.month] > issued_at
+    return any(month not in closed or closed[month] > issued_at for month in months)
 
 
 def _differs(report: MonthlyReport) -> bool:

@@ -51,9 +51,9 @@ class SmallPark:
     kai_chang: Enterprise
     absent: Enterprise
 
-    def correct(self, revenue: str = "2000000.00") -> None:
-        """A return is corrected after the fact: its revenue in January is another."""
-        row = self.ping_an.monthly_returns.get(month=JANUARY)
+    def correct(self, revenue: str = "2000000.00", month: date = JANUARY) -> None:
+        """A return is corrected after the fact: its revenue is another."""
+        row = self.ping_an.monthly_returns.get(month=month)
         who: Any = {"return_id": row.pk, "now": NOW, "acting_user": self.operator}
         correct_return(**who)
         row.refresh_from_db()

@@ -16,7 +16,7 @@ from seats.services.allocations import release_seats
 from tenants.models import BusinessClass
 from tenants.services import set_main_business
 from tests.conftest import NOW, TODAY
-from tests.factories.reports import file_return
+from tests.factories.reports import file_return, make_target
 from tests.factories.seats import make_allocation
 from tests.reports.conftest import DECEMBER, JANUARY
 
@@ -179,3 +179,22 @@ def revenue(report, business, column):
     place = [one["code"] for one in table["columns"]].index(column)
     rows = {row["key"]: row["cells"][place] for row in table["rows"]}
     return rows.get(f"class.{business}")
+
+
+class TestTargets:
+    def test_what_a_month_before_adds_to_them_is_to_be_restated_when_it_is_corrected(
+        self, issue, close, small_park
+    ):
+        make_target(indicator="revenue", unit="yuan", value=10**9, span="year")
+        file_return(small_park.absent, JANUARY, "5.00", 5, acting_user=small_park.operator)
+        for month in months_between(date(2022, 5, 1), JANUARY):
+            close(month)
+        issue(ReportKind.TARGETS)
+        compare_issued(now=LATER)
+        assert due() == set()
+
+        reopen_month(month=DECEMBER, reason="补录", now=NOW, acting_user=small_park.operator)
+        small_park.correct(month=DECEMBER)
+        compare_issued(now=LATER)
+
+        assert due() == {("targets", JANUARY)}
